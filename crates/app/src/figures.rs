@@ -1,0 +1,360 @@
+//! Reading figures: values, trends and the records behind them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use tahuang_domain::{AreaCode, Day, Level, Position, Prefecture, Shape, State, Subject, SubjectId, Verb};
+use tahuang_figures::{Figure, Grain, Part, Sums};
+use tahuang_journal::Record;
+use tahuang_store::{ContributionQuery, ContributionRow, PartSum, StoreError};
+
+use crate::projection::read_subject;
+use crate::{App, Asker, QueryError, limits};
+
+/// As of when a figure is asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum At {
+    /// Now.
+    #[default]
+    Now,
+    /// As of a position of the journal.
+    Position(Position),
+    /// As of the end of a day, by when records were entered.
+    Day(Day),
+}
+
+/// A figure's value in an area.
+#[derive(Debug)]
+pub struct FigureValue<'f> {
+    /// The figure.
+    pub figure: &'f Figure,
+    /// Its sums.
+    pub sums: Sums,
+    /// The value as it is printed; `None` when there is nothing to divide by.
+    pub value: Option<String>,
+    /// By month: (`yyyymm`, sums). Only when asked for now.
+    pub months: Vec<(i64, Sums)>,
+    /// Refused ledger rows that would count here once they are fixed.
+    pub refused_rows: u64,
+}
+
+/// The figures of an area.
+#[derive(Debug)]
+pub struct FigureBoard<'f> {
+    /// The area.
+    pub area: AreaCode,
+    /// The journal position they were computed at; 0 for a region, which has several journals.
+    pub position: Position,
+    /// The journal's last position.
+    pub head: Position,
+    /// The figures, in printed order.
+    pub figures: Vec<FigureValue<'f>>,
+}
+
+/// One record behind a figure.
+#[derive(Clone, Debug)]
+pub struct FigureRecord {
+    /// What it gives.
+    pub row: ContributionRow,
+    /// Whose journal it stands in.
+    pub prefecture: Prefecture,
+    /// The record in its present state.
+    pub subject: Subject,
+    /// The journal record from which it gives this, with its source.
+    pub record: Record,
+}
+
+impl App {
+    /// All figures of an area, as of now or earlier.
+    ///
+    /// # Errors
+    /// `NotPermitted` outside the asker's area, `Invalid` when a region is asked for as of a position.
+    pub fn figures(&self, asker: &Asker, area: AreaCode, at: At) -> Result<FigureBoard<'_>, QueryError> {
+        self.permit_figures(asker, area)?;
+        let prefectures = self.prefectures_of(area)?;
+        if prefectures.len() > 1 && matches!(at, At::Position(_)) {
+            return Err(QueryError::Invalid("a region has several journals: ask as of a day"));
+        }
+        let mut sums: HashMap<(String, Part), i64> = HashMap::new();
+        let mut months: BTreeMap<(String, Part, i64), i64> = BTreeMap::new();
+        let mut refused: HashMap<String, u64> = HashMap::new();
+        let (mut position, mut head) = (0, 0);
+        for prefecture in &prefectures {
+            let end = self.store().head(*prefecture)?.position;
+            let until = self.position_of(*prefecture, at)?;
+            (position, head) = (until, end);
+            let found = if until < end {
+                self.store().totals_at(*prefecture, area, until, &self.wanted())?
+            } else {
+                for sum in self.store().periods(*prefecture, area, Grain::Month, None)? {
+                    *months.entry((sum.figure, sum.part, sum.period)).or_default() += sum.sum;
+                }
+                self.store().totals(*prefecture, area)?
+            };
+            for PartSum { figure, part, sum, .. } in found {
+                *sums.entry((figure, part)).or_default() += sum;
+            }
+            for (_, state, tag, count) in self.store().counts(*prefecture, Shape::LedgerRow, area)? {
+                if state == State::Refused {
+                    *refused.entry(tag).or_default() += count;
+                }
+            }
+        }
+        if prefectures.len() > 1 {
+            (position, head) = (0, 0);
+        }
+        let sum_of = |figure: &Figure, part| sums.get(&(figure.code.clone(), part)).copied().unwrap_or_default();
+        let figures = self
+            .knowledge()
+            .figures
+            .iter()
+            .map(|figure| {
+                let sums =
+                    Sums { whole: sum_of(figure, Part::Whole), denominator: sum_of(figure, Part::Denominator) };
+                FigureValue {
+                    figure,
+                    sums,
+                    value: figure.value(sums),
+                    months: months_of(figure, &months),
+                    refused_rows: self.refused_for(figure, &refused),
+                }
+            })
+            .collect();
+        Ok(FigureBoard { area, position, head, figures })
+    }
+
+    /// The figures as they are published: each at its own level, in every area of that level in which its group counts
+    /// anything.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn published(&self, at: At) -> Result<Vec<(&Figure, AreaCode, Option<String>)>, QueryError> {
+        let set = &self.knowledge().figures;
+        let mut areas: BTreeMap<(String, Level), Vec<AreaCode>> = BTreeMap::new();
+        for figure in set.iter() {
+            let key = (figure.group.clone(), figure.level);
+            if areas.contains_key(&key) {
+                continue;
+            }
+            let peers: Vec<&str> = set
+                .iter()
+                .filter(|peer| peer.group == figure.group && peer.level == figure.level)
+                .map(|peer| peer.code.as_str())
+                .collect();
+            let mut found = Vec::new();
+            for (prefecture, _) in self.store().heads()? {
+                found.extend(self.store().areas_with(prefecture, figure.level, &peers)?);
+            }
+            areas.insert(key, found);
+        }
+        let mut boards: BTreeMap<AreaCode, FigureBoard<'_>> = BTreeMap::new();
+        for area in areas.values().flatten() {
+            if !boards.contains_key(area) {
+                boards.insert(*area, self.figures(&Asker::Console, *area, at)?);
+            }
+        }
+        let mut published = Vec::new();
+        for figure in set.iter() {
+            for area in areas.get(&(figure.group.clone(), figure.level)).into_iter().flatten() {
+                let value = boards[area].figures.iter().find(|value| value.figure.code == figure.code);
+                published.push((figure, *area, value.and_then(|value| value.value.clone())));
+            }
+        }
+        Ok(published)
+    }
+
+    /// One figure by day.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown figure, `NotPermitted`.
+    pub fn trend(
+        &self,
+        asker: &Asker,
+        code: &str,
+        area: AreaCode,
+        at: At,
+    ) -> Result<Vec<(i64, Sums)>, QueryError> {
+        self.permit_figures(asker, area)?;
+        let figure = self.figure(code)?;
+        let mut days: BTreeMap<i64, Sums> = BTreeMap::new();
+        for prefecture in self.prefectures_of(area)? {
+            let until = self.position_of(prefecture, at)?;
+            let now = until >= self.store().head(prefecture)?.position;
+            let sums = if now && area.level() <= Level::County {
+                self.store().periods(prefecture, area, Grain::Day, Some(code))?
+            } else {
+                let mut sums = self.store().days_at(prefecture, area, until, (code, Part::Whole))?;
+                if figure.denominator.is_some() {
+                    sums.extend(self.store().days_at(prefecture, area, until, (code, Part::Denominator))?);
+                }
+                sums
+            };
+            for sum in sums {
+                let day = days.entry(sum.period).or_default();
+                match sum.part {
+                    Part::Whole => day.whole += sum.sum,
+                    Part::Denominator => day.denominator += sum.sum,
+                }
+            }
+        }
+        Ok(days.into_iter().collect())
+    }
+
+    /// The records behind one part of a figure, a page at a time.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown figure, `NotPermitted`.
+    pub fn figure_records(
+        &self,
+        asker: &Asker,
+        code: &str,
+        part: Part,
+        area: AreaCode,
+        at: At,
+        after: Option<(Prefecture, ContributionRow)>,
+        limit: usize,
+    ) -> Result<Vec<FigureRecord>, QueryError> {
+        self.permit_figures(asker, area)?;
+        let figure = self.figure(code)?;
+        let limit = limit.clamp(1, limits::PAGE_ROWS_MAX);
+        let mut found: Vec<FigureRecord> = Vec::new();
+        for prefecture in self.prefectures_of(area)? {
+            let after = match &after {
+                Some((reached, _)) if prefecture < *reached => continue,
+                Some((reached, row)) if prefecture == *reached => Some(row.clone()),
+                _ => None,
+            };
+            let until = self.position_of(prefecture, at)?;
+            let limit = limit - found.len();
+            let query = ContributionQuery { figure: &figure.code, part, area, at: until, after, limit };
+            let rows = self.store().contributions(prefecture, &query)?;
+            found.extend(self.with_records(prefecture, rows)?);
+            if found.len() >= limit {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
+    /// How many records stand behind a part of a figure, and their sum.
+    ///
+    /// # Errors
+    /// As for [`App::figures`].
+    pub fn figure_sums(&self, asker: &Asker, code: &str, area: AreaCode, at: At) -> Result<Sums, QueryError> {
+        let board = self.figures(asker, area, at)?;
+        let value = board.figures.iter().find(|value| value.figure.code == code);
+        value.map(|value| value.sums).ok_or(QueryError::NotFound)
+    }
+
+    /// The figure with this code.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn figure(&self, code: &str) -> Result<&Figure, QueryError> {
+        self.knowledge().figures.get(code).ok_or(QueryError::NotFound)
+    }
+
+    /// The journal position that a moment means.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn position_of(&self, prefecture: Prefecture, at: At) -> Result<Position, StoreError> {
+        let head = self.store().head(prefecture)?.position;
+        Ok(match at {
+            At::Now => head,
+            At::Position(position) => position.min(head),
+            At::Day(day) => {
+                // The day ends at midnight in UTC+8.
+                let midnight = day.plus_days(1).date().to_datetime(jiff::civil::Time::midnight());
+                let end = jiff::tz::Offset::constant(8)
+                    .to_timestamp(midnight)
+                    .map_or(i64::MAX, jiff::Timestamp::as_millisecond);
+                self.store().position_at(prefecture, end - 1)?
+            }
+        })
+    }
+
+    /// The journals that hold what counts in an area: its own, or all of a region's.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn prefectures_of(&self, area: AreaCode) -> Result<Vec<Prefecture>, StoreError> {
+        match area.prefecture() {
+            Some(prefecture) => Ok(vec![prefecture]),
+            None => {
+                let heads = self.store().heads()?;
+                Ok(heads.into_iter().map(|(prefecture, _)| prefecture).filter(|p| area.contains(p.area())).collect())
+            }
+        }
+    }
+
+    fn permit_figures(&self, asker: &Asker, area: AreaCode) -> Result<(), QueryError> {
+        let areas = self.areas();
+        match asker {
+            Asker::Console => {}
+            // Figures count records of kinds that no role is kept from; a role that is about accounts only sees none.
+            Asker::Account { .. } => self.permit(asker, Verb::Read, "hazard", area)?,
+        }
+        if areas.name(area).is_some() { Ok(()) } else { Err(QueryError::NotFound) }
+    }
+
+    fn wanted(&self) -> Vec<(&str, Part, bool)> {
+        let mut wanted = Vec::new();
+        for figure in self.knowledge().figures.iter() {
+            wanted.push((figure.code.as_str(), Part::Whole, figure.once_per_subject()));
+            if figure.denominator.is_some() {
+                wanted.push((figure.code.as_str(), Part::Denominator, false));
+            }
+        }
+        wanted
+    }
+
+    fn with_records(
+        &self,
+        prefecture: Prefecture,
+        rows: Vec<ContributionRow>,
+    ) -> Result<Vec<FigureRecord>, StoreError> {
+        let ids: Vec<SubjectId> = rows.iter().map(|row| row.subject).collect();
+        let positions: Vec<Position> = rows.iter().map(|row| row.opened).collect();
+        let subjects = self.store().subjects(prefecture, &ids)?;
+        let journal = self.store().journal_at(prefecture, &positions)?;
+        rows.into_iter()
+            .zip(subjects)
+            .zip(journal)
+            .map(|((row, subject), journal)| {
+                let corrupt = || StoreError::Corrupt { table: "contributions", key: row.subject.to_string() };
+                let subject = read_subject(&subject.ok_or_else(corrupt)?)?;
+                let record = Record::read(&journal.bytes)
+                    .map_err(|_| StoreError::Corrupt { table: "journal", key: journal.position.to_string() })?;
+                Ok(FigureRecord { row, prefecture, subject, record })
+            })
+            .collect()
+    }
+
+    fn refused_for(&self, figure: &Figure, refused: &HashMap<String, u64>) -> u64 {
+        let counts = std::iter::once(&figure.count).chain(&figure.denominator);
+        let kinds: Vec<&String> = counts.flat_map(|count| &count.kinds).collect();
+        let makes = |ledger: &String| self.knowledge().ledger_kinds.get(ledger).into_iter().flatten();
+        refused
+            .iter()
+            .filter(|(ledger, _)| makes(ledger).any(|kind| kinds.contains(&kind)))
+            .map(|(_, count)| *count)
+            .sum()
+    }
+}
+
+fn months_of(figure: &Figure, months: &BTreeMap<(String, Part, i64), i64>) -> Vec<(i64, Sums)> {
+    let mut found: BTreeMap<i64, Sums> = BTreeMap::new();
+    for part in [Part::Whole, Part::Denominator] {
+        let from = (figure.code.clone(), part, i64::MIN);
+        for ((_, _, month), sum) in
+            months.range(from..).take_while(|((code, of, _), _)| *code == figure.code && *of == part)
+        {
+            let sums = found.entry(*month).or_default();
+            match part {
+                Part::Whole => sums.whole += sum,
+                Part::Denominator => sums.denominator += sum,
+            }
+        }
+    }
+    found.into_iter().filter(|(month, _)| *month > 0).collect()
+}

@@ -1,0 +1,51 @@
+//! What the system knows before it has seen a record: kinds, roles and figures.
+
+use std::collections::BTreeMap;
+
+use tahuang_domain::{Catalog, CatalogError, Roles};
+use tahuang_figures::FigureSet;
+
+/// The parsed catalog.
+#[derive(Debug)]
+pub struct Knowledge {
+    /// Kinds and their fields.
+    pub catalog: Catalog,
+    /// Roles.
+    pub roles: Roles,
+    /// Figures.
+    pub figures: FigureSet,
+    /// Which kinds of records each ledger format makes, so that a figure can say how many refused rows it lacks.
+    pub ledger_kinds: BTreeMap<String, Vec<String>>,
+}
+
+impl Knowledge {
+    /// The catalog that is built into the program.
+    ///
+    /// # Errors
+    /// A mistake in the catalog, with file and line.
+    pub fn bundled() -> Result<Self, CatalogError> {
+        Self::parse(
+            include_str!("../../../catalog/kinds.toml"),
+            include_str!("../../../catalog/roles.toml"),
+            include_str!("../../../catalog/figures.toml"),
+        )
+    }
+
+    /// A catalog from the texts of its three files.
+    ///
+    /// # Errors
+    /// The first mistake, with file and line.
+    pub fn parse(kinds: &str, roles: &str, figures: &str) -> Result<Self, CatalogError> {
+        let catalog = Catalog::parse("catalog/kinds.toml", kinds)?;
+        let roles = Roles::parse("catalog/roles.toml", roles, &catalog)?;
+        let figures = FigureSet::parse("catalog/figures.toml", figures, &catalog)?;
+        Ok(Self { catalog, roles, figures, ledger_kinds: BTreeMap::new() })
+    }
+
+    /// The same, knowing which kinds of records each ledger format makes.
+    #[must_use]
+    pub fn with_ledgers(mut self, ledger_kinds: BTreeMap<String, Vec<String>>) -> Self {
+        self.ledger_kinds = ledger_kinds;
+        self
+    }
+}

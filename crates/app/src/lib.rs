@@ -1,0 +1,282 @@
+//! The application: one door in for commands, one door out for views.
+//!
+//! A command is sealed, authorised, decided, appended and projected by the one [`writer`] thread, many commands to a
+//! transaction (group commit); whoever sent it is answered when it is on disk. Queries read the store on the caller's
+//! thread.
+//!
+//! Deliberately absent: SQL, HTTP, spreadsheets, the words of any language. Time and randomness come in through
+//! [`Clock`] and [`Ids`], so that tests own them.
+
+pub mod accounts;
+pub mod figures;
+mod ids;
+mod knowledge;
+mod maintain;
+mod memory;
+mod projection;
+mod records;
+mod seal;
+mod search;
+mod writer;
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use tahuang_domain::{
+    Actor, AreaCode, AreaTree, Command, Grant, Prefecture, Refusal, Sealed, Subject, SubjectId, Verb,
+};
+use tahuang_store::{Store, StoreError};
+use tokio::sync::broadcast;
+
+pub use accounts::{Account, SignInError};
+pub use ids::{Clock, Ids, SystemClock, SystemIds, shanghai_day};
+pub use knowledge::Knowledge;
+pub use maintain::{RebuildProgress, Verification};
+pub use memory::Memory;
+pub use records::{CaseFilter, HistoryEntry, Page, RecordView};
+pub use seal::{MasterKey, SealError, Sealer};
+pub use search::{matches, terms_of_query};
+pub use writer::{Answered, SubmitError};
+
+/// Limits of the application, in one place.
+pub mod limits {
+    /// Commands in one request.
+    pub const BATCH_COMMANDS_MAX: usize = 1_000;
+    /// Commands in one transaction.
+    pub const GROUP_COMMANDS_MAX: usize = 4_096;
+    /// Requests that wait for the writer before new ones are turned away.
+    pub const QUEUE_REQUESTS_MAX: usize = 512;
+    /// Rows on one page of a list.
+    pub const PAGE_ROWS_MAX: usize = 500;
+    /// Journal records between two readings of the search index while commands keep arriving.
+    pub const SEARCH_LAG_MAX: u64 = 20_000;
+    /// Changes that a slow listener may fall behind before it is told to read again.
+    pub const CHANGES_BUFFER: usize = 4_096;
+}
+
+/// Who asks.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Asker {
+    /// Somebody at the command line of the server's own machine, who could read the file anyway.
+    Console,
+    /// A signed-in account.
+    Account {
+        /// Its register entry.
+        id: SubjectId,
+        /// What it may do, and where.
+        grant: Grant,
+    },
+}
+
+impl Asker {
+    /// As the journal names it.
+    pub fn actor(&self) -> Actor {
+        match self {
+            Self::Console => Actor::Console,
+            Self::Account { id, .. } => Actor::Account(*id),
+        }
+    }
+
+    /// The area this asker is confined to; `None` for the console.
+    pub fn scope(&self) -> Option<AreaCode> {
+        match self {
+            Self::Console => None,
+            Self::Account { grant, .. } => Some(grant.scope),
+        }
+    }
+}
+
+/// What changed, for those who listen.
+#[derive(Clone, Debug)]
+pub struct ChangeNote {
+    /// Whose journal.
+    pub prefecture: Prefecture,
+    /// Where.
+    pub position: u64,
+    /// The subject.
+    pub subject: SubjectId,
+    /// Its kind.
+    pub kind: String,
+    /// Its area.
+    pub area: AreaCode,
+    /// The event's code.
+    pub event: &'static str,
+}
+
+/// Why a query has no answer.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum QueryError {
+    /// The asker may not see it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// There is no such thing.
+    #[error("not found")]
+    NotFound,
+    /// A parameter cannot be.
+    #[error("{0}")]
+    Invalid(&'static str),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The application over one store.
+pub struct App {
+    store: Arc<dyn Store>,
+    knowledge: Arc<Knowledge>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+    sealer: Arc<Sealer>,
+    memory: Arc<RwLock<Arc<Memory>>>,
+    changes: broadcast::Sender<Arc<Vec<ChangeNote>>>,
+    writer: Option<writer::Writer>,
+}
+
+impl App {
+    /// Loads areas and accounts from the store and starts the writer.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn start(
+        store: Arc<dyn Store>,
+        knowledge: Arc<Knowledge>,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+        master: MasterKey,
+    ) -> Result<Self, StoreError> {
+        let mut app = Self::read_only(store, knowledge, clock, ids, master)?;
+        app.writer = Some(writer::Writer::start(writer::Core {
+            store: Arc::clone(&app.store),
+            knowledge: Arc::clone(&app.knowledge),
+            clock: Arc::clone(&app.clock),
+            sealer: Arc::clone(&app.sealer),
+            memory: Arc::clone(&app.memory),
+            changes: app.changes.clone(),
+        }));
+        Ok(app)
+    }
+
+    /// The same without a writer: every command is answered with `Stopped`.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn read_only(
+        store: Arc<dyn Store>,
+        knowledge: Arc<Knowledge>,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+        master: MasterKey,
+    ) -> Result<Self, StoreError> {
+        let memory = Memory::load(&*store, &knowledge)?;
+        let memory = Arc::new(RwLock::new(Arc::new(memory)));
+        let sealer = Arc::new(Sealer::new(master, Arc::clone(&ids)));
+        let (changes, _) = broadcast::channel(limits::CHANGES_BUFFER);
+        Ok(Self { store, knowledge, clock, ids, sealer, memory, changes, writer: None })
+    }
+
+    /// Kinds, roles and figures.
+    pub fn knowledge(&self) -> &Arc<Knowledge> {
+        &self.knowledge
+    }
+
+    /// The store, for the doors' own plain reads.
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.store
+    }
+
+    /// Where time comes from.
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
+    /// Where ids and randomness come from.
+    pub fn ids(&self) -> &dyn Ids {
+        &*self.ids
+    }
+
+    /// The areas and accounts as of the last commit.
+    pub fn memory(&self) -> Arc<Memory> {
+        Arc::clone(&self.memory.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The areas as of the last commit.
+    pub fn areas(&self) -> Arc<AreaTree> {
+        Arc::clone(&self.memory().areas)
+    }
+
+    /// Changes from now on, in groups as they were committed.
+    pub fn changes(&self) -> broadcast::Receiver<Arc<Vec<ChangeNote>>> {
+        self.changes.subscribe()
+    }
+
+    /// Sends commands and waits until they are on disk. For threads that may block.
+    ///
+    /// # Errors
+    /// See [`SubmitError`]; each command has its own answer otherwise.
+    pub fn submit(
+        &self,
+        prefecture: Prefecture,
+        asker: &Asker,
+        commands: Vec<Command>,
+    ) -> Result<Vec<Answered>, SubmitError> {
+        let (send, receive) = std::sync::mpsc::sync_channel(1);
+        let reply = Box::new(move |answers| _ = send.send(answers));
+        self.writer()?.send_blocking(prefecture, asker.clone(), commands, reply)?;
+        receive.recv().unwrap_or(Err(SubmitError::Stopped))
+    }
+
+    /// Sends commands; `reply` is called when they are on disk. Never blocks.
+    ///
+    /// # Errors
+    /// `Busy` when too many requests wait, `TooMany` when the batch is too large.
+    pub fn submit_then(
+        &self,
+        prefecture: Prefecture,
+        asker: Asker,
+        commands: Vec<Command>,
+        reply: writer::Reply,
+    ) -> Result<(), SubmitError> {
+        self.writer()?.send(prefecture, asker, commands, reply)
+    }
+
+    fn writer(&self) -> Result<&writer::Writer, SubmitError> {
+        self.writer.as_ref().ok_or(SubmitError::Stopped)
+    }
+
+    /// Whether the asker may do this; the question every door asks.
+    ///
+    /// # Errors
+    /// `NotPermitted`.
+    pub fn permit(&self, asker: &Asker, verb: Verb, kind: &str, area: AreaCode) -> Result<(), Refusal> {
+        match asker {
+            Asker::Console => Ok(()),
+            Asker::Account { grant, .. } => self.knowledge.roles.permit(grant, verb, kind, area),
+        }
+    }
+
+    /// The present state of these subjects, in their order.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn subjects(
+        &self,
+        prefecture: Prefecture,
+        ids: &[SubjectId],
+    ) -> Result<Vec<Option<Subject>>, StoreError> {
+        let rows = self.store.subjects(prefecture, ids)?;
+        rows.into_iter().map(|row| row.as_ref().map(projection::read_subject).transpose()).collect()
+    }
+
+    /// Opens a sealed value; `None` when its key was erased.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or the value was not sealed with this master key.
+    pub fn unseal(
+        &self,
+        prefecture: Prefecture,
+        subject: SubjectId,
+        sealed: &Sealed,
+    ) -> Result<Option<String>, SealError> {
+        let Some(wrapped) = self.store.seal_key(prefecture, subject)? else { return Ok(None) };
+        self.sealer.open(prefecture, subject, &wrapped, sealed).map(Some)
+    }
+}

@@ -1,0 +1,159 @@
+//! From events to state, contributions and cells. The writer and the rebuilding use the same code, so that what is
+//! rebuilt comes out the same.
+
+use std::collections::HashMap;
+
+use tahuang_domain::{Body, Position, Shape, Subject, SubjectId};
+use tahuang_figures::{CellDeltas, Change, Contribution};
+use tahuang_journal::Record;
+use tahuang_store::{CellDelta, Commit, ContributionChange, ContributionRow, StoreError, SubjectRow};
+
+use crate::knowledge::Knowledge;
+
+/// The subjects of one batch, as its events change them.
+pub struct Projection<'k> {
+    knowledge: &'k Knowledge,
+    loaded: HashMap<SubjectId, Loaded<'k>>,
+    /// Changed subjects, in the order of their first change.
+    changed: Vec<SubjectId>,
+    contributions: Vec<ContributionChange>,
+    cells: CellDeltas<'k>,
+}
+
+struct Loaded<'k> {
+    subject: Option<Subject>,
+    history: Vec<Position>,
+    /// What the subject gives now; computed when its first event comes.
+    gives: Option<Vec<Contribution<'k>>>,
+    /// Positions in `history` when it was loaded.
+    known: usize,
+}
+
+impl<'k> Projection<'k> {
+    pub fn new(knowledge: &'k Knowledge) -> Self {
+        let (loaded, changed, contributions) = (HashMap::new(), Vec::new(), Vec::new());
+        Self { knowledge, loaded, changed, contributions, cells: CellDeltas::default() }
+    }
+
+    pub fn is_loaded(&self, id: SubjectId) -> bool {
+        self.loaded.contains_key(&id)
+    }
+
+    /// Takes over what the store has of a subject; `None` when it has nothing.
+    pub fn load(&mut self, id: SubjectId, row: Option<SubjectRow>) -> Result<(), StoreError> {
+        if self.is_loaded(id) {
+            return Ok(());
+        }
+        let loaded = match row {
+            Some(row) => {
+                let subject = Some(read_subject(&row)?);
+                Loaded { subject, known: row.history.len(), history: row.history, gives: None }
+            }
+            None => Loaded { subject: None, known: 0, history: Vec::new(), gives: None },
+        };
+        self.loaded.insert(id, loaded);
+        Ok(())
+    }
+
+    /// The state of a loaded subject.
+    pub fn state(&self, id: SubjectId) -> Option<&Subject> {
+        self.loaded.get(&id).and_then(|loaded| loaded.subject.as_ref())
+    }
+
+    /// Folds the next record of the journal.
+    pub fn apply(&mut self, record: &Record) {
+        let figures = &self.knowledge.figures;
+        let loaded = self
+            .loaded
+            .entry(record.subject)
+            .or_insert_with(|| Loaded { subject: None, known: 0, history: Vec::new(), gives: None });
+        let before = loaded
+            .gives
+            .take()
+            .unwrap_or_else(|| loaded.subject.as_ref().map(|subject| figures.contributions(subject)).unwrap_or_default());
+        if loaded.history.len() == loaded.known {
+            self.changed.push(record.subject);
+        }
+        loaded.history.push(record.position);
+        loaded.subject = Subject::apply(loaded.subject.take(), &record.event, record.actor);
+        let after = loaded.subject.as_ref().map(|subject| figures.contributions(subject)).unwrap_or_default();
+        let change = Change::between(before.clone(), after.clone());
+        if !change.is_empty() {
+            self.cells.fold(&change, &before, &after);
+            let row = |contribution: &Contribution<'k>| ContributionRow {
+                figure: contribution.figure.to_owned(),
+                part: contribution.part,
+                area: contribution.area,
+                day: contribution.day.map_or(0, tahuang_domain::Day::number),
+                subject: record.subject,
+                slot: contribution.slot,
+                opened: record.position,
+                amount: contribution.amount,
+                once: contribution.once,
+            };
+            let closed = change.closed.iter().map(|old| ContributionChange::Closed(row(old), record.position));
+            let opened = change.opened.iter().map(|new| ContributionChange::Opened(row(new)));
+            self.contributions.extend(closed.chain(opened));
+        }
+        loaded.gives = Some(after);
+    }
+
+    /// The subjects that changed, in their new state.
+    pub fn changed(&self) -> impl Iterator<Item = (SubjectId, &Subject)> {
+        self.changed.iter().filter_map(|id| Some((*id, self.state(*id)?)))
+    }
+
+    /// Puts what was derived into the commit.
+    pub fn finish(self, commit: &mut Commit) {
+        let mut loaded = self.loaded;
+        for id in self.changed {
+            let Some(Loaded { subject: Some(subject), history, .. }) = loaded.remove(&id) else { continue };
+            commit.subjects.push(row_of(id, &subject, history));
+        }
+        commit.contributions = self.contributions;
+        commit.cells = self
+            .cells
+            .into_sorted()
+            .into_iter()
+            .map(|(key, delta)| CellDelta {
+                area: key.area,
+                grain: key.grain,
+                figure: key.figure.to_owned(),
+                part: key.part,
+                period: key.period,
+                delta,
+            })
+            .collect();
+    }
+}
+
+fn row_of(id: SubjectId, subject: &Subject, history: Vec<Position>) -> SubjectRow {
+    let tag = match &subject.body {
+        Body::LedgerRow { ledger, .. } => ledger.clone().unwrap_or_default(),
+        _ => String::new(),
+    };
+    SubjectRow {
+        id,
+        shape: subject.body.shape(),
+        kind: subject.kind.clone(),
+        area: subject.area,
+        state: subject.state,
+        withdrawn: subject.withdrawn,
+        tag,
+        opened: history.first().copied().unwrap_or_default(),
+        changed: history.last().copied().unwrap_or_default(),
+        history,
+        body: serde_json::to_vec(subject).unwrap_or_else(|error| unreachable!("a subject is plain JSON: {error}")),
+    }
+}
+
+/// The state that a stored row holds.
+pub fn read_subject(row: &SubjectRow) -> Result<Subject, StoreError> {
+    serde_json::from_slice(&row.body)
+        .map_err(|_| StoreError::Corrupt { table: "subjects", key: row.id.to_string() })
+}
+
+/// Whether subjects of this shape are found by the search.
+pub fn is_searched(shape: Shape) -> bool {
+    shape == Shape::Case
+}

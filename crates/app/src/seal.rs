@@ -1,0 +1,173 @@
+//! Sealing personal data: each subject has a key of its own, wrapped under a master key that is not in the database.
+//!
+//! The cipher is SM4-GCM (GB/T 32907, GB/T 36624). Destroying a subject's key destroys its data everywhere at once, in the
+//! journal too, and the chain of hashes still verifies, because it hashes the sealed bytes.
+
+use std::sync::Arc;
+
+use aes_gcm::aead::{Aead, KeyInit, Payload, consts::U12};
+use aes_gcm::{AesGcm, Nonce};
+use sm4::Sm4;
+use tahuang_domain::{Prefecture, Sealed, SubjectId};
+use tahuang_store::StoreError;
+
+use crate::ids::Ids;
+
+type Sm4Gcm = AesGcm<Sm4, U12>;
+
+const ALGORITHM: &str = "sm4-gcm";
+const NONCE_BYTES: usize = 12;
+
+/// The key under which subjects' keys are wrapped.
+#[derive(Clone)]
+pub struct MasterKey(pub [u8; 16]);
+
+/// Why a sealed value cannot be opened.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum SealError {
+    /// The value or its key was sealed with another master key, or was changed.
+    #[error("the sealed value cannot be opened with this master key")]
+    WrongKey,
+    /// Another cipher.
+    #[error("the sealed value names the unknown cipher {0}")]
+    UnknownCipher(String),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Seals and opens values.
+pub struct Sealer {
+    master: MasterKey,
+    ids: Arc<dyn Ids>,
+}
+
+impl Sealer {
+    /// A sealer with this master key.
+    pub fn new(master: MasterKey, ids: Arc<dyn Ids>) -> Self {
+        Self { master, ids }
+    }
+
+    /// A new subject key, wrapped.
+    pub fn new_key(&self, prefecture: Prefecture, subject: SubjectId) -> Vec<u8> {
+        let mut key = [0; 16];
+        self.ids.random(&mut key);
+        self.encrypt(&self.master.0, prefecture, subject, &key)
+    }
+
+    /// Seals a text under a subject's wrapped key.
+    ///
+    /// # Errors
+    /// `WrongKey` when the key was wrapped under another master key.
+    pub fn seal(
+        &self,
+        prefecture: Prefecture,
+        subject: SubjectId,
+        wrapped: &[u8],
+        text: &str,
+    ) -> Result<Sealed, SealError> {
+        let key = self.unwrap(prefecture, subject, wrapped)?;
+        let data = self.encrypt(&key, prefecture, subject, text.as_bytes());
+        Ok(Sealed { algorithm: ALGORITHM.to_owned(), data: to_hex(&data) })
+    }
+
+    /// Opens a sealed value.
+    ///
+    /// # Errors
+    /// See [`SealError`].
+    pub fn open(
+        &self,
+        prefecture: Prefecture,
+        subject: SubjectId,
+        wrapped: &[u8],
+        sealed: &Sealed,
+    ) -> Result<String, SealError> {
+        if sealed.algorithm != ALGORITHM {
+            return Err(SealError::UnknownCipher(sealed.algorithm.clone()));
+        }
+        let key = self.unwrap(prefecture, subject, wrapped)?;
+        let data = from_hex(&sealed.data).ok_or(SealError::WrongKey)?;
+        let text = decrypt(&key, prefecture, subject, &data)?;
+        String::from_utf8(text).map_err(|_| SealError::WrongKey)
+    }
+
+    fn unwrap(&self, prefecture: Prefecture, subject: SubjectId, wrapped: &[u8]) -> Result<[u8; 16], SealError> {
+        decrypt(&self.master.0, prefecture, subject, wrapped)?.try_into().map_err(|_| SealError::WrongKey)
+    }
+
+    fn encrypt(&self, key: &[u8; 16], prefecture: Prefecture, subject: SubjectId, text: &[u8]) -> Vec<u8> {
+        let mut nonce = [0; NONCE_BYTES];
+        self.ids.random(&mut nonce);
+        let bound = binding(prefecture, subject);
+        let payload = Payload { msg: text, aad: &bound };
+        let sealed = Sm4Gcm::new(key.into())
+            .encrypt(&Nonce::from(nonce), payload)
+            .unwrap_or_else(|_| unreachable!("texts are far below the cipher's limit of 64 GiB"));
+        [nonce.as_slice(), &sealed].concat()
+    }
+}
+
+fn decrypt(key: &[u8; 16], prefecture: Prefecture, subject: SubjectId, data: &[u8]) -> Result<Vec<u8>, SealError> {
+    let (nonce, sealed) = data.split_at_checked(NONCE_BYTES).ok_or(SealError::WrongKey)?;
+    let nonce: [u8; NONCE_BYTES] = nonce.try_into().map_err(|_| SealError::WrongKey)?;
+    let bound = binding(prefecture, subject);
+    let payload = Payload { msg: sealed, aad: &bound };
+    Sm4Gcm::new(key.into()).decrypt(&Nonce::from(nonce), payload).map_err(|_| SealError::WrongKey)
+}
+
+/// A value is bound to its subject: moved to another one it does not open.
+fn binding(prefecture: Prefecture, subject: SubjectId) -> Vec<u8> {
+    [&prefecture.area().number().to_be_bytes()[..], subject.0.as_bytes()].concat()
+}
+
+fn to_hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn from_hex(text: &str) -> Option<Vec<u8>> {
+    let digits: Option<Vec<u8>> =
+        text.chars().map(|digit| digit.to_digit(16).and_then(|value| u8::try_from(value).ok())).collect();
+    let digits = digits?;
+    (digits.len() % 2 == 0).then(|| digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::SystemIds;
+
+    #[test]
+    fn a_sealed_value_opens_only_with_its_own_subject_and_master_key() {
+        let ids = Arc::new(SystemIds::default());
+        let prefecture = Prefecture::new("542500000000".parse().unwrap()).unwrap();
+        let (subject, other) = (ids.subject(), ids.subject());
+        let sealer = Sealer::new(MasterKey([7; 16]), ids.clone());
+        let key = sealer.new_key(prefecture, subject);
+        let sealed = sealer.seal(prefecture, subject, &key, "19912345678").unwrap();
+        assert!(!sealed.data.contains("19912345678"));
+        assert_eq!(sealer.open(prefecture, subject, &key, &sealed).unwrap(), "19912345678");
+        assert_eq!(sealer.open(prefecture, other, &key, &sealed), Err(SealError::WrongKey));
+        let stranger = Sealer::new(MasterKey([8; 16]), ids);
+        assert_eq!(stranger.open(prefecture, subject, &key, &sealed), Err(SealError::WrongKey));
+    }
+
+    #[test]
+    fn the_cipher_is_sm4_gcm_of_rfc_8998() {
+        // RFC 8998, appendix A.1.
+        let key = from_hex("0123456789abcdeffedcba9876543210").unwrap();
+        let nonce: [u8; 12] = from_hex("00001234567800000000abcd").unwrap().try_into().unwrap();
+        let aad = from_hex("feedfacedeadbeeffeedfacedeadbeefabaddad2").unwrap();
+        let text = from_hex(
+            "aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbccccccccccccccccddddddddddddddddeeeeeeeeeeeeeeeeffffffffffffffffeeeeeeeeeeeeeeeeaaaaaaaaaaaaaaaa",
+        )
+        .unwrap();
+        let key: [u8; 16] = key.try_into().unwrap();
+        let sealed = Sm4Gcm::new((&key).into())
+            .encrypt(&Nonce::from(nonce), Payload { msg: &text, aad: &aad })
+            .unwrap();
+        assert_eq!(
+            to_hex(&sealed),
+            "17f399f08c67d5ee19d0dc9969c4bb7d5fd46fd3756489069157b282bb200735d82710ca5c22f0ccfa7cbf93d496ac15a56834cbcf98c397b4024a2691233b8d83de3541e4c2b58177e065a9bf7b62ec"
+        );
+    }
+}

@@ -1,0 +1,127 @@
+//! Search in Chinese, Tibetan and Latin script: every character and every pair of neighbours is a term, so two-character
+//! words find, and a longer word is found by its pairs and then compared.
+
+use std::collections::BTreeSet;
+
+use tahuang_domain::{AreaCode, Body, Subject};
+
+/// Terms of one record are cut off here; its first text is what it is about.
+const TERMS_MAX: usize = 600;
+
+/// The texts of a record that the search looks at.
+pub fn texts(subject: &Subject) -> Vec<&str> {
+    let mut texts = vec![subject.title.as_str()];
+    if let Body::Case(case) = &subject.body {
+        texts.extend(case.handler.as_deref());
+    }
+    for value in subject.fields.values() {
+        match value {
+            serde_json::Value::String(text) => texts.push(text),
+            serde_json::Value::Array(items) => texts.extend(items.iter().filter_map(serde_json::Value::as_str)),
+            _ => {}
+        }
+    }
+    texts
+}
+
+/// The index terms of a record, its areas among them, separated by spaces.
+pub fn terms_of_subject(subject: &Subject) -> String {
+    let mut terms = BTreeSet::new();
+    for text in texts(subject) {
+        for word in words(text) {
+            add_terms(&word, &mut terms);
+        }
+    }
+    let areas = subject.area.lineage().map(area_term);
+    let words = terms.into_iter().take(TERMS_MAX);
+    areas.chain(words).collect::<Vec<_>>().join(" ")
+}
+
+/// The index terms that a record must have to match what was typed.
+pub fn terms_of_query(typed: &str, area: AreaCode) -> Vec<String> {
+    let mut terms = BTreeSet::new();
+    for word in words(typed) {
+        let characters: Vec<char> = word.chars().collect();
+        if is_latin(&word) || characters.len() == 1 {
+            terms.insert(word);
+        } else {
+            terms.extend(characters.windows(2).map(|pair| pair.iter().collect::<String>()));
+        }
+    }
+    terms.insert(area_term(area));
+    terms.into_iter().collect()
+}
+
+/// Whether the record really holds every word that was typed, in one piece.
+pub fn matches(subject: &Subject, typed: &str) -> bool {
+    let texts: Vec<String> = texts(subject).into_iter().map(str::to_lowercase).collect();
+    words(typed).iter().all(|word| texts.iter().any(|text| text.contains(word.as_str())))
+}
+
+fn area_term(area: AreaCode) -> String {
+    format!("a{}", area.number())
+}
+
+fn is_latin(word: &str) -> bool {
+    word.is_ascii()
+}
+
+/// Runs of letters and digits, lower-cased; Latin and other scripts apart.
+fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut last: Option<bool> = None;
+    for character in text.chars().flat_map(char::to_lowercase) {
+        // Tibetan syllables are written with marks that are no letters of their own but belong to the word.
+        let is_word = character.is_alphanumeric() || ('\u{0f00}'..='\u{0fff}').contains(&character);
+        if !is_word {
+            last = None;
+            continue;
+        }
+        let latin = character.is_ascii();
+        match words.last_mut() {
+            Some(word) if last == Some(latin) => word.push(character),
+            _ => words.push(character.to_string()),
+        }
+        last = Some(latin);
+    }
+    words
+}
+
+fn add_terms(word: &str, terms: &mut BTreeSet<String>) {
+    if is_latin(word) {
+        terms.insert(word.to_owned());
+        return;
+    }
+    let characters: Vec<char> = word.chars().collect();
+    terms.extend(characters.iter().map(char::to_string));
+    terms.extend(characters.windows(2).map(|pair| pair.iter().collect::<String>()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record_terms(text: &str) -> BTreeSet<String> {
+        let mut terms = BTreeSet::new();
+        for word in words(text) {
+            add_terms(&word, &mut terms);
+        }
+        terms
+    }
+
+    #[test]
+    fn a_two_character_word_is_a_term() {
+        let terms = record_terms("疏通水渠（264），电杆A12倾斜");
+        for word in ["水渠", "264", "倾斜", "a12", "渠"] {
+            assert!(terms.contains(word), "{word}");
+        }
+        assert!(!terms.contains("渠电"), "no pair reaches across a break");
+    }
+
+    #[test]
+    fn a_longer_word_needs_all_its_pairs() {
+        let area: AreaCode = "542500000000".parse().unwrap();
+        let terms = terms_of_query("泥石流 A12", area);
+        assert_eq!(terms, ["a12", "a542500000000000", "泥石", "石流"]);
+    }
+}

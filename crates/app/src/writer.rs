@@ -1,0 +1,527 @@
+//! The one writer: takes waiting requests together, decides them in order, and commits them as one group.
+
+use std::collections::HashMap;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tahuang_domain::decide::links;
+use tahuang_domain::{
+    Action, AreaCode, AreaTree, Command, CommandId, Context, PersonalValue, Position, Prefecture, Refusal, SubjectId,
+    Verb, decide,
+};
+use tahuang_journal::{Record, VERSION, link};
+use tahuang_store::{
+    Answer, Commit, Head, JournalRow, Outcome, SealKey, SearchEntry, Store, StoreError,
+};
+use tokio::sync::broadcast;
+
+use crate::ids::Clock;
+use crate::knowledge::Knowledge;
+use crate::memory::Memory;
+use crate::projection::{Projection, is_searched, read_subject};
+use crate::seal::Sealer;
+use crate::{Asker, ChangeNote, limits, search};
+
+/// What a sender is told of one command.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Answered {
+    /// The command.
+    pub id: CommandId,
+    /// What happened.
+    pub outcome: Outcome,
+    /// It had been sent before; this is its first answer again.
+    pub repeated: bool,
+}
+
+/// Why no command of a request was looked at.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum SubmitError {
+    /// Too many requests wait; try again shortly.
+    #[error("too many requests are waiting")]
+    Busy,
+    /// More commands than one request may hold.
+    #[error("more than {} commands in one request", limits::BATCH_COMMANDS_MAX)]
+    TooMany,
+    /// The server is stopping.
+    #[error("the server is stopping")]
+    Stopped,
+    /// The store failed; nothing of the request was kept.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Called with the answers when they are on disk.
+pub type Reply = Box<dyn FnOnce(Result<Vec<Answered>, SubmitError>) + Send>;
+
+struct Request {
+    prefecture: Prefecture,
+    asker: Asker,
+    commands: Vec<Command>,
+    reply: Reply,
+}
+
+/// What the writer works with.
+pub struct Core {
+    pub store: Arc<dyn Store>,
+    pub knowledge: Arc<Knowledge>,
+    pub clock: Arc<dyn Clock>,
+    pub sealer: Arc<Sealer>,
+    pub memory: Arc<RwLock<Arc<Memory>>>,
+    pub changes: broadcast::Sender<Arc<Vec<ChangeNote>>>,
+}
+
+/// The writer's thread and the queue before it. Dropped, it finishes what waits and stops.
+pub struct Writer {
+    queue: Option<SyncSender<Request>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    pub fn start(core: Core) -> Self {
+        let (queue, requests) = sync_channel(limits::QUEUE_REQUESTS_MAX);
+        let thread = std::thread::Builder::new().name("writer".to_owned()).spawn(move || core.run(&requests));
+        let thread = thread.unwrap_or_else(|error| panic!("the writer's thread cannot be started: {error}"));
+        Self { queue: Some(queue), thread: Some(thread) }
+    }
+
+    pub fn send(
+        &self,
+        prefecture: Prefecture,
+        asker: Asker,
+        commands: Vec<Command>,
+        reply: Reply,
+    ) -> Result<(), SubmitError> {
+        let request = request(prefecture, asker, commands, reply)?;
+        let queue = self.queue.as_ref().ok_or(SubmitError::Stopped)?;
+        queue.try_send(request).map_err(|error| match error {
+            TrySendError::Full(_) => SubmitError::Busy,
+            TrySendError::Disconnected(_) => SubmitError::Stopped,
+        })
+    }
+
+    pub fn send_blocking(
+        &self,
+        prefecture: Prefecture,
+        asker: Asker,
+        commands: Vec<Command>,
+        reply: Reply,
+    ) -> Result<(), SubmitError> {
+        let request = request(prefecture, asker, commands, reply)?;
+        let queue = self.queue.as_ref().ok_or(SubmitError::Stopped)?;
+        queue.send(request).map_err(|_| SubmitError::Stopped)
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.queue = None;
+        if let Some(thread) = self.thread.take() {
+            _ = thread.join();
+        }
+    }
+}
+
+fn request(
+    prefecture: Prefecture,
+    asker: Asker,
+    commands: Vec<Command>,
+    reply: Reply,
+) -> Result<Request, SubmitError> {
+    if commands.len() > limits::BATCH_COMMANDS_MAX {
+        return Err(SubmitError::TooMany);
+    }
+    Ok(Request { prefecture, asker, commands, reply })
+}
+
+impl Core {
+    fn run(&self, requests: &Receiver<Request>) {
+        loop {
+            let first = match requests.recv_timeout(Duration::from_millis(50)) {
+                Ok(request) => request,
+                Err(RecvTimeoutError::Timeout) => {
+                    self.index_search(0);
+                    continue;
+                }
+                Err(RecvTimeoutError::Disconnected) => return self.index_search(0),
+            };
+            let mut waiting = first.commands.len();
+            let mut group = vec![first];
+            while waiting < limits::GROUP_COMMANDS_MAX
+                && let Ok(request) = requests.try_recv()
+            {
+                waiting += request.commands.len();
+                group.push(request);
+            }
+            // One transaction never spans two prefectures.
+            let mut by_prefecture: Vec<(Prefecture, Vec<Request>)> = Vec::new();
+            for request in group {
+                match by_prefecture.iter_mut().find(|(prefecture, _)| *prefecture == request.prefecture) {
+                    Some((_, requests)) => requests.push(request),
+                    None => by_prefecture.push((request.prefecture, vec![request])),
+                }
+            }
+            for (prefecture, requests) in by_prefecture {
+                self.answer(prefecture, requests);
+            }
+            self.index_search(limits::SEARCH_LAG_MAX);
+        }
+    }
+
+    fn answer(&self, prefecture: Prefecture, requests: Vec<Request>) {
+        let work: Vec<(&Asker, &[Command])> =
+            requests.iter().map(|request| (&request.asker, request.commands.as_slice())).collect();
+        let mut answered = self.commit(prefecture, &work);
+        // Another writer can only be another process on the same store; decide again on what it wrote.
+        for _ in 0..3 {
+            if answered != Err(StoreError::Conflict) {
+                break;
+            }
+            answered = self.commit(prefecture, &work);
+        }
+        match answered {
+            Ok(answers) => {
+                for (request, answers) in requests.into_iter().zip(answers) {
+                    (request.reply)(Ok(answers));
+                }
+            }
+            Err(error) => {
+                tracing::error!(%prefecture, %error, "a group of commands could not be committed");
+                for request in requests {
+                    (request.reply)(Err(error.clone().into()));
+                }
+            }
+        }
+    }
+
+    fn commit(
+        &self,
+        prefecture: Prefecture,
+        work: &[(&Asker, &[Command])],
+    ) -> Result<Vec<Vec<Answered>>, StoreError> {
+        let mut batch = Batch::prepare(self, prefecture, work)?;
+        let mut answers = Vec::with_capacity(work.len());
+        for (asker, commands) in work {
+            let answered: Result<Vec<Answered>, StoreError> =
+                commands.iter().map(|command| batch.answer(asker, command)).collect();
+            answers.push(answered?);
+        }
+        batch.finish()?;
+        Ok(answers)
+    }
+
+    /// Lets the search index read on, when it is more than `lag_max` records behind.
+    fn index_search(&self, lag_max: u64) {
+        let read_on = || -> Result<(), StoreError> {
+            for (prefecture, head) in self.store.heads()? {
+                let position = self.store.search_position(prefecture)?;
+                if head.position.saturating_sub(position) > lag_max {
+                    index_some(&*self.store, prefecture, position)?;
+                }
+            }
+            Ok(())
+        };
+        if let Err(error) = read_on() {
+            tracing::warn!(%error, "the search index could not be brought up to date");
+        }
+    }
+}
+
+/// Journal records that the search index reads in one go.
+const INDEX_CHUNK: usize = 4_000;
+
+/// Indexes the next stretch of a journal.
+pub fn index_some(store: &dyn Store, prefecture: Prefecture, position: Position) -> Result<Position, StoreError> {
+    let rows = store.journal(prefecture, position + 1, INDEX_CHUNK)?;
+    let Some(last) = rows.last() else { return Ok(position) };
+    let mut ids: Vec<SubjectId> = rows.iter().map(|row| row.subject).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut entries = Vec::new();
+    for row in store.subjects(prefecture, &ids)?.into_iter().flatten().filter(|row| is_searched(row.shape)) {
+        let terms = search::terms_of_subject(&read_subject(&row)?);
+        entries.push(SearchEntry { opened: row.opened, terms });
+    }
+    entries.sort_unstable_by_key(|entry| entry.opened);
+    store.index(prefecture, last.position, &entries)?;
+    Ok(last.position)
+}
+
+/// One group of commands of one prefecture, while it is decided.
+struct Batch<'c> {
+    core: &'c Core,
+    prefecture: Prefecture,
+    areas: Arc<AreaTree>,
+    projection: Projection<'c>,
+    known: HashMap<CommandId, Answer>,
+    /// New (wrapped) keys and erased ones.
+    keys: HashMap<SubjectId, Option<Vec<u8>>>,
+    commit: Commit,
+    head: Head,
+    notes: Vec<ChangeNote>,
+}
+
+impl<'c> Batch<'c> {
+    /// Reads all that the commands need, before the first is decided.
+    fn prepare(core: &'c Core, prefecture: Prefecture, work: &[(&Asker, &[Command])]) -> Result<Self, StoreError> {
+        let head = core.store.head(prefecture)?;
+        let commands = || work.iter().flat_map(|(_, commands)| commands.iter());
+        let ids: Vec<CommandId> = commands().map(|command| command.id).collect();
+        let known = core.store.answers(prefecture, &ids)?;
+        let known: HashMap<_, _> = known.into_iter().flatten().map(|answer| (answer.command, answer)).collect();
+        let mut batch = Self {
+            core,
+            prefecture,
+            areas: Arc::clone(&core.memory.read().unwrap_or_else(PoisonError::into_inner).areas),
+            projection: Projection::new(&core.knowledge),
+            known,
+            keys: HashMap::new(),
+            commit: Commit {
+                prefecture,
+                expected: head,
+                journal: Vec::new(),
+                at: core.clock.now_ms().max(head.at),
+                answers: Vec::new(),
+                subjects: Vec::new(),
+                contributions: Vec::new(),
+                cells: Vec::new(),
+                keys: Vec::new(),
+                erased: Vec::new(),
+            },
+            head,
+            notes: Vec::new(),
+        };
+        batch.load(commands().map(|command| command.subject))?;
+        let linked: Vec<SubjectId> = commands()
+            .flat_map(|command| links(&core.knowledge.catalog, batch.projection.state(command.subject), command))
+            .collect();
+        batch.load(linked.into_iter())?;
+        Ok(batch)
+    }
+
+    fn load(&mut self, ids: impl Iterator<Item = SubjectId>) -> Result<(), StoreError> {
+        let missing: Vec<SubjectId> = ids.filter(|id| !self.projection.is_loaded(*id)).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let rows = self.core.store.subjects(self.prefecture, &missing)?;
+        for (id, row) in missing.into_iter().zip(rows) {
+            self.projection.load(id, row)?;
+        }
+        Ok(())
+    }
+
+    fn answer(&mut self, asker: &Asker, command: &Command) -> Result<Answered, StoreError> {
+        let digest = digest(command);
+        if let Some(first) = self.known.get(&command.id) {
+            let outcome = if first.digest == digest {
+                first.outcome.clone()
+            } else {
+                refused(&Refusal::CommandIdReused)
+            };
+            return Ok(Answered { id: command.id, outcome, repeated: first.digest == digest });
+        }
+        if let Err(refusal) = self.authorise(asker, command) {
+            // Not remembered: the answer changes when the account's role does.
+            return Ok(Answered { id: command.id, outcome: refused(&refusal), repeated: false });
+        }
+        let outcome = match self.decide(asker, command)? {
+            Ok(positions) => positions,
+            Err(refusal) => refused(&refusal),
+        };
+        let answer = Answer { command: command.id, digest, outcome: outcome.clone() };
+        self.known.insert(command.id, answer.clone());
+        self.commit.answers.push(answer);
+        Ok(Answered { id: command.id, outcome, repeated: false })
+    }
+
+    /// Asks for the record's own place and for every other place that the command names.
+    fn authorise(&self, asker: &Asker, command: &Command) -> Result<(), Refusal> {
+        let Asker::Account { grant, .. } = asker else { return Ok(()) };
+        let roles = &self.core.knowledge.roles;
+        let verb = Verb::of(&command.action);
+        let permit = |kind: &str, area: AreaCode| roles.permit(grant, verb, kind, area);
+        let state = self.projection.state(command.subject);
+        if let Some((kind, area)) = command.action.opens() {
+            permit(kind, area)?;
+            if self.core.knowledge.catalog.kind(kind).is_ok_and(|kind| kind.is_area) && !roles.may(grant, Verb::Administer)
+            {
+                return Err(Refusal::NotPermitted);
+            }
+        }
+        match state {
+            Some(subject) => permit(&subject.kind, subject.area)?,
+            None if command.action.opens().is_none() => return Err(Refusal::SubjectNotFound),
+            None => {}
+        }
+        match (&command.action, state) {
+            (Action::Correct { area: Some(area), .. } | Action::AddLine { area: Some(area), .. }, Some(subject)) => {
+                permit(&subject.kind, *area)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn decide(&mut self, asker: &Asker, command: &Command) -> Result<Result<Outcome, Refusal>, StoreError> {
+        let sealed = self.seal(command)?;
+        let command = sealed.as_ref().unwrap_or(command);
+        // A record opened earlier in this batch may name links that were not known when the batch was prepared.
+        let linked = links(&self.core.knowledge.catalog, self.projection.state(command.subject), command);
+        self.load(linked.into_iter())?;
+        let context = Context {
+            catalog: &self.core.knowledge.catalog,
+            areas: &self.areas,
+            prefecture: self.prefecture,
+            actor: asker.actor(),
+        };
+        let projection = &self.projection;
+        let decided =
+            decide(&context, projection.state(command.subject), &|id| projection.state(id), command);
+        let events = match decided {
+            Ok(events) => events,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let first = self.head.position + 1;
+        let count = u32::try_from(events.len()).unwrap_or(u32::MAX);
+        for (subject, event) in events {
+            let record = Record {
+                version: VERSION,
+                prefecture: self.prefecture,
+                position: self.head.position + 1,
+                at: self.commit.at,
+                actor: asker.actor(),
+                command: command.id,
+                subject,
+                source: command.source.clone(),
+                event,
+            };
+            self.append(&record)?;
+        }
+        if let Action::ErasePersonalData { .. } = command.action {
+            self.keys.insert(command.subject, None);
+        }
+        Ok(Ok(Outcome::Accepted { first, count }))
+    }
+
+    fn append(&mut self, record: &Record) -> Result<(), StoreError> {
+        let bytes = record.bytes().map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        let hash = link(&self.head.hash, &bytes);
+        self.head = Head { position: record.position, hash, at: record.at };
+        let (position, command, subject) = (record.position, record.command, record.subject);
+        self.commit.journal.push(JournalRow { position, command, subject, bytes, hash });
+        self.projection.apply(record);
+        let Some(state) = self.projection.state(subject) else { return Ok(()) };
+        let note = ChangeNote {
+            prefecture: self.prefecture,
+            position,
+            subject,
+            kind: state.kind.clone(),
+            area: state.area,
+            event: record.event.code(),
+        };
+        if self.core.knowledge.catalog.kind(&state.kind).is_ok_and(|kind| kind.is_area) && !state.withdrawn {
+            Arc::make_mut(&mut self.areas).insert(state.area, &state.title);
+        }
+        self.notes.push(note);
+        Ok(())
+    }
+
+    /// Seals what the command carries openly in personal fields; `None` when it carries nothing.
+    fn seal(&mut self, command: &Command) -> Result<Option<Command>, StoreError> {
+        let mut command = match &command.action {
+            Action::RegisterEntry { personal, .. } | Action::ReportCase { personal, .. } if !personal.is_empty() => {
+                command.clone()
+            }
+            Action::RefuseRow { .. } => command.clone(),
+            _ => return Ok(None),
+        };
+        let subject = command.subject;
+        if let Action::RefuseRow { cells, .. } = &mut command.action {
+            self.seal_value(subject, cells)?;
+        }
+        for value in command.action.personal_mut().into_iter().flat_map(|personal| personal.values_mut()) {
+            self.seal_value(subject, value)?;
+        }
+        Ok(Some(command))
+    }
+
+    fn seal_value(&mut self, subject: SubjectId, value: &mut PersonalValue) -> Result<(), StoreError> {
+        let PersonalValue::Open(text) = value else { return Ok(()) };
+        let known = match self.keys.get(&subject) {
+            Some(Some(key)) => Some(key.clone()),
+            Some(None) => None,
+            None => self.core.store.seal_key(self.prefecture, subject)?,
+        };
+        let key = known.unwrap_or_else(|| {
+            let key = self.core.sealer.new_key(self.prefecture, subject);
+            self.keys.insert(subject, Some(key.clone()));
+            key
+        });
+        let sealed = self.core.sealer.seal(self.prefecture, subject, &key, text);
+        *value = PersonalValue::Sealed(sealed.map_err(|error| StoreError::Unavailable(error.to_string()))?);
+        Ok(())
+    }
+
+    fn finish(self) -> Result<(), StoreError> {
+        let Self { core, prefecture, projection, mut commit, keys, notes, .. } = self;
+        for (subject, key) in keys {
+            match key {
+                Some(wrapped) => commit.keys.push(SealKey { subject, wrapped }),
+                None => commit.erased.push(subject),
+            }
+        }
+        let kept: Vec<_> = projection
+            .changed()
+            .filter(|(_, subject)| Memory::keeps(&core.knowledge, subject))
+            .map(|(id, subject)| (id, subject.clone()))
+            .collect();
+        projection.finish(&mut commit);
+        if commit.journal.is_empty() && commit.answers.is_empty() {
+            return Ok(());
+        }
+        core.store.commit(&commit)?;
+        if !kept.is_empty() {
+            let mut memory = core.memory.write().unwrap_or_else(PoisonError::into_inner);
+            let memory = Arc::make_mut(&mut memory);
+            for (id, subject) in &kept {
+                memory.note(&core.knowledge, prefecture, *id, subject);
+            }
+        }
+        if !notes.is_empty() {
+            // No listener is no fault.
+            _ = core.changes.send(Arc::new(notes));
+        }
+        Ok(())
+    }
+}
+
+fn refused(refusal: &Refusal) -> Outcome {
+    Outcome::Refused {
+        code: refusal.code().to_owned(),
+        message: refusal.to_string(),
+        field: refusal.field().map(str::to_owned),
+    }
+}
+
+/// Tells a repeated command from a reused id (FNV-1a over its JSON). Personal values are left out: a digest of a
+/// telephone number could be guessed back.
+fn digest(command: &Command) -> u64 {
+    let mut open = None;
+    if let Action::RegisterEntry { personal, .. } | Action::ReportCase { personal, .. } = &command.action
+        && !personal.is_empty()
+    {
+        let mut without = command.clone();
+        without.action.personal_mut().into_iter().for_each(std::collections::BTreeMap::clear);
+        open = Some(without);
+    }
+    if let Action::RefuseRow { code, .. } = &command.action {
+        return fnv(code.as_bytes());
+    }
+    let json = serde_json::to_vec(open.as_ref().unwrap_or(command)).unwrap_or_default();
+    fnv(&json)
+}
+
+fn fnv(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}

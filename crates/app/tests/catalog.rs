@@ -1,0 +1,7 @@
+//! The catalog that is built into the program.
+
+#[test]
+fn the_bundled_catalog_is_sound() {
+    let knowledge = tahuang_app::Knowledge::bundled().unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(knowledge.figures.iter().count(), 41);
+}

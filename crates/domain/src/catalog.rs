@@ -1,0 +1,449 @@
+//! The catalog: kinds of records, their fields and outcomes, as data.
+//!
+//! `catalog/kinds.toml` is read once at start and checked whole; a mistake names its file and line. Figures and
+//! ledger formats stand in files of their own and are parsed by `tahuang-figures` and `tahuang-intake`, with the same
+//! [`CatalogError`] and [`Names`].
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use jsonschema::Validator;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use toml::Spanned;
+
+use crate::area::Level;
+use crate::ids::Fields;
+use crate::refusal::Refusal;
+
+/// The kind of a refused ledger row; built in, because no ledger can name it.
+pub const LEDGER_ROW: &str = "ledger_row";
+
+/// The four shapes of records and the specialists.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shape {
+    /// Exists from a day to a day.
+    Entry,
+    /// On a day, with a quantity.
+    Fact,
+    /// On a day, with people.
+    Activity,
+    /// Until closed.
+    Case,
+    /// A stock of goods.
+    Stock,
+    /// A result in an assessment round.
+    Assessment,
+    /// A project with money.
+    Project,
+    /// A ledger row that could not be accepted.
+    LedgerRow,
+}
+
+impl Shape {
+    /// The permanent code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Entry => "entry",
+            Self::Fact => "fact",
+            Self::Activity => "activity",
+            Self::Case => "case",
+            Self::Stock => "stock",
+            Self::Assessment => "assessment",
+            Self::Project => "project",
+            Self::LedgerRow => "ledger_row",
+        }
+    }
+
+    /// A small number that stores keep instead of the code.
+    pub const fn number(self) -> i64 {
+        self as i64
+    }
+}
+
+/// The languages of the system.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Language {
+    /// Chinese, the first language.
+    #[default]
+    ZhCn,
+    /// Tibetan.
+    Bo,
+    /// English.
+    En,
+}
+
+impl Language {
+    /// The BCP 47 tag.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::ZhCn => "zh-CN",
+            Self::Bo => "bo",
+            Self::En => "en",
+        }
+    }
+
+    /// The first language of an `Accept-Language` header that the system has.
+    pub fn accepted(header: &str) -> Self {
+        for part in header.split(',') {
+            let tag = part.split(';').next().unwrap_or_default().trim();
+            match tag.split('-').next().unwrap_or_default() {
+                "zh" => return Self::ZhCn,
+                "bo" => return Self::Bo,
+                "en" => return Self::En,
+                _ => {}
+            }
+        }
+        Self::ZhCn
+    }
+}
+
+/// What something is called.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Names {
+    /// Chinese.
+    #[serde(rename = "zh-CN")]
+    pub zh: String,
+    /// Tibetan; Chinese stands in where a word has not been agreed.
+    #[serde(default)]
+    pub bo: Option<String>,
+    /// English.
+    pub en: String,
+}
+
+impl Names {
+    /// The name in a language.
+    pub fn get(&self, language: Language) -> &str {
+        match language {
+            Language::ZhCn => &self.zh,
+            Language::Bo => self.bo.as_deref().unwrap_or(&self.zh),
+            Language::En => &self.en,
+        }
+    }
+}
+
+/// A mistake in the catalog, with the place where it stands.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub struct CatalogError {
+    /// File name.
+    pub file: String,
+    /// Line, from 1.
+    pub line: usize,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl fmt::Display for CatalogError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}", self.file, self.line, self.message)
+    }
+}
+
+impl CatalogError {
+    /// A mistake at a byte offset of a file's text.
+    pub fn at(file: &str, text: &str, offset: usize, message: impl Into<String>) -> Self {
+        let line = 1 + text.bytes().take(offset).filter(|byte| *byte == b'\n').count();
+        Self { file: file.to_owned(), line, message: message.into() }
+    }
+
+    /// What the TOML reader said, with its place.
+    pub fn toml(file: &str, text: &str, error: &toml::de::Error) -> Self {
+        Self::at(file, text, error.span().map_or(0, |span| span.start), error.message())
+    }
+}
+
+/// A kind of record.
+#[derive(Debug)]
+pub struct Kind {
+    /// The permanent code.
+    pub code: String,
+    /// Its shape.
+    pub shape: Shape,
+    /// What it is called.
+    pub names: Names,
+    /// Entries that are themselves areas (a division or a grid): their area code is their own.
+    pub is_area: bool,
+    /// The lowest level of area it must stand at, for instance a grid for a grid's party organisation.
+    pub level_min: Option<Level>,
+    /// Extra fields, in the order in which screens show them.
+    pub fields: Vec<Field>,
+    /// Personal fields, kept sealed.
+    pub personal: Vec<Field>,
+    /// How a case of this kind can end.
+    pub outcomes: Vec<Outcome>,
+    /// Which steps of the life of a case are switched off.
+    pub skip: Vec<Step>,
+    /// Kinds of dated lines on an entry.
+    pub lines: Vec<LineKind>,
+    /// Fields that name another entry, on which this one leaves a line while it is active.
+    pub links: Vec<Link>,
+    validator: Validator,
+}
+
+/// An extra field.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    /// The permanent code.
+    pub code: String,
+    /// What it is called.
+    pub name: Names,
+    /// Its JSON Schema.
+    #[serde(default = "any_text")]
+    pub schema: Value,
+    /// Whether a record without it is refused.
+    #[serde(default)]
+    pub required: bool,
+}
+
+fn any_text() -> Value {
+    json!({ "type": "string", "maxLength": 400 })
+}
+
+/// How a case can end.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Outcome {
+    /// The permanent code.
+    pub code: String,
+    /// What it is called.
+    pub name: Names,
+}
+
+/// A kind of dated line.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LineKind {
+    /// The permanent code.
+    pub code: String,
+    /// What it is called.
+    pub name: Names,
+}
+
+/// A field of an entry that names another entry by its subject id.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Link {
+    /// The field that holds the other entry's id.
+    pub field: String,
+    /// The kind of line that is left there.
+    pub line: String,
+}
+
+/// Steps of the life of a case that a kind can do without.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// Taking on before assigning.
+    Accept,
+    /// Checking by somebody else before closing.
+    Check,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KindsFile {
+    kind: Vec<KindText>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KindText {
+    code: Spanned<String>,
+    shape: Shape,
+    name: Names,
+    #[serde(default)]
+    is_area: bool,
+    level_min: Option<Level>,
+    #[serde(default)]
+    field: Vec<Field>,
+    #[serde(default)]
+    personal: Vec<Field>,
+    #[serde(default)]
+    outcome: Vec<Outcome>,
+    #[serde(default)]
+    skip: Vec<Step>,
+    #[serde(default)]
+    line: Vec<LineKind>,
+    #[serde(default)]
+    link: Vec<Link>,
+}
+
+/// All kinds, by code.
+#[derive(Debug)]
+pub struct Catalog {
+    kinds: BTreeMap<String, Kind>,
+}
+
+impl Catalog {
+    /// Reads and checks `catalog/kinds.toml`.
+    ///
+    /// # Errors
+    /// The first mistake, with file and line.
+    pub fn parse(file: &str, text: &str) -> Result<Self, CatalogError> {
+        let read: KindsFile = toml::from_str(text).map_err(|error| CatalogError::toml(file, text, &error))?;
+        let mut kinds = BTreeMap::new();
+        for kind in read.kind {
+            let offset = kind.code.span().start;
+            let fail = |message: String| CatalogError::at(file, text, offset, message);
+            let code = kind.code.as_ref().clone();
+            if code == LEDGER_ROW || kind.shape == Shape::LedgerRow {
+                return Err(fail(format!("kind {code}: ledger rows are built in")));
+            }
+            if kind.shape == Shape::Case && kind.outcome.is_empty() {
+                return Err(fail(format!("kind {code}: a case needs at least one [[kind.outcome]]")));
+            }
+            if kind.shape != Shape::Case && !(kind.outcome.is_empty() && kind.skip.is_empty()) {
+                return Err(fail(format!("kind {code}: only a case has outcomes and steps")));
+            }
+            if kind.shape != Shape::Entry && !(kind.line.is_empty() && kind.link.is_empty() && !kind.is_area) {
+                return Err(fail(format!("kind {code}: only an entry has lines, links or is an area")));
+            }
+            if let Some(field) = kind.field.iter().find(|a| kind.personal.iter().any(|b| a.code == b.code)) {
+                return Err(fail(format!("kind {code}: field {} is both open and personal", field.code)));
+            }
+            if let Some(link) = kind.link.iter().find(|link| !kind.field.iter().any(|f| f.code == link.field)) {
+                return Err(fail(format!("kind {code}: link field {} is not declared", link.field)));
+            }
+            let validator =
+                compile(&kind.field).map_err(|problem| fail(format!("kind {code}: JSON Schema: {problem}")))?;
+            let kind = Kind {
+                code: code.clone(),
+                shape: kind.shape,
+                names: kind.name,
+                is_area: kind.is_area,
+                level_min: kind.level_min,
+                fields: kind.field,
+                personal: kind.personal,
+                outcomes: kind.outcome,
+                skip: kind.skip,
+                lines: kind.line,
+                links: kind.link,
+                validator,
+            };
+            if kinds.insert(code.clone(), kind).is_some() {
+                return Err(fail(format!("kind {code} stands twice")));
+            }
+        }
+        let ledger_row = ledger_row_kind();
+        kinds.insert(ledger_row.code.clone(), ledger_row);
+        Ok(Self { kinds })
+    }
+
+    /// The kind with this code.
+    ///
+    /// # Refusals
+    /// `UnknownKind`.
+    pub fn kind(&self, code: &str) -> Result<&Kind, Refusal> {
+        self.kinds.get(code).ok_or_else(|| Refusal::UnknownKind { kind: code.to_owned() })
+    }
+
+    /// All kinds, in the order of their codes.
+    pub fn kinds(&self) -> impl Iterator<Item = &Kind> {
+        self.kinds.values()
+    }
+}
+
+impl Kind {
+    /// Checks extra fields against the kind's JSON Schema.
+    ///
+    /// # Refusals
+    /// `MissingValue`, `PersonalDataOpen` (a personal field among the open ones), `FieldInvalid`.
+    pub fn check_fields(&self, fields: &Fields) -> Result<(), Refusal> {
+        if let Some(field) = self.fields.iter().find(|field| field.required && !fields.contains_key(&field.code)) {
+            return Err(Refusal::MissingValue { field: field.code.clone() });
+        }
+        if let Some(field) = self.personal.iter().find(|field| fields.contains_key(&field.code)) {
+            return Err(Refusal::PersonalDataOpen { field: field.code.clone() });
+        }
+        if fields.is_empty() {
+            return Ok(());
+        }
+        // The validator wants a `Value`; wrapping the map costs one move, so it is cloned only when there is something.
+        let instance = Value::Object(fields.clone());
+        match self.validator.validate(&instance) {
+            Ok(()) => Ok(()),
+            Err(error) => {
+                let field = error.instance_path.to_string().trim_start_matches('/').to_owned();
+                Err(Refusal::FieldInvalid { field, problem: error.to_string() })
+            }
+        }
+    }
+
+    /// Whether a case of this kind ends with that outcome.
+    pub fn has_outcome(&self, outcome: &str) -> bool {
+        self.outcomes.iter().any(|known| known.code == outcome)
+    }
+}
+
+fn compile(fields: &[Field]) -> Result<Validator, String> {
+    let properties: Fields = fields.iter().map(|field| (field.code.clone(), field.schema.clone())).collect();
+    let schema = json!({ "type": "object", "properties": properties, "additionalProperties": false });
+    jsonschema::draft202012::new(&schema).map_err(|error| error.to_string())
+}
+
+fn ledger_row_kind() -> Kind {
+    let names = Names { zh: "待处理台账行".to_owned(), bo: None, en: "Ledger row to be fixed".to_owned() };
+    Kind {
+        code: LEDGER_ROW.to_owned(),
+        shape: Shape::LedgerRow,
+        names,
+        is_area: false,
+        level_min: None,
+        fields: Vec::new(),
+        personal: Vec::new(),
+        outcomes: Vec::new(),
+        skip: Vec::new(),
+        lines: Vec::new(),
+        links: Vec::new(),
+        validator: compile(&[]).unwrap_or_else(|problem| unreachable!("the empty schema compiles: {problem}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mistake_in_the_catalog_names_file_and_line() {
+        let text = "\n[[kind]]\ncode = \"hazard\"\nshape = \"case\"\nname = { zh-CN = \"隐患\", en = \"Hazard\" }\n";
+        let error = Catalog::parse("kinds.toml", text).unwrap_err();
+        assert_eq!((error.file.as_str(), error.line), ("kinds.toml", 3));
+        assert!(error.message.contains("outcome"), "{error}");
+    }
+
+    #[test]
+    fn an_unknown_key_names_its_line() {
+        let text = "[[kind]]\ncode = \"a\"\nshape = \"fact\"\ncolour = 1\nname = { zh-CN = \"甲\", en = \"A\" }\n";
+        let error = Catalog::parse("kinds.toml", text).unwrap_err();
+        assert_eq!(error.line, 4, "{error}");
+    }
+
+    #[test]
+    fn fields_are_checked_against_the_schema() {
+        let text = r#"
+[[kind]]
+code = "notice"
+shape = "fact"
+name = { zh-CN = "通知", en = "Notice" }
+[[kind.field]]
+code = "channel"
+name = { zh-CN = "渠道", en = "Channel" }
+schema = { enum = ["wechat", "sms"] }
+required = true
+[[kind.personal]]
+code = "phone"
+name = { zh-CN = "电话", en = "Telephone" }
+"#;
+        let catalog = Catalog::parse("kinds.toml", text).unwrap();
+        let kind = catalog.kind("notice").unwrap();
+        let check = |value: Value| kind.check_fields(value.as_object().unwrap()).map_err(|refusal| refusal.code());
+        assert_eq!(check(json!({ "channel": "sms" })), Ok(()));
+        assert_eq!(check(json!({})), Err("missing_value"));
+        assert_eq!(check(json!({ "channel": "pigeon" })), Err("field_invalid"));
+        assert_eq!(check(json!({ "channel": "sms", "other": 1 })), Err("field_invalid"));
+        assert_eq!(check(json!({ "channel": "sms", "phone": "199" })), Err("personal_data_open"));
+    }
+}

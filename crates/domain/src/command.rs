@@ -1,0 +1,441 @@
+//! Commands: what somebody asks to happen. One command concerns one subject.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::area::AreaCode;
+use crate::ids::{CommandId, Day, Fen, Fields, Sealed, SubjectId};
+
+/// A request to change one subject.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Command {
+    /// The sender's UUIDv7. Sent again, the command gets its first answer and changes nothing.
+    pub id: CommandId,
+    /// The record it concerns; a new record's id is made by the sender.
+    pub subject: SubjectId,
+    /// The revision the sender saw, when the command must not land on a newer one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<u32>,
+    /// The ledger row it was typed in, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+    /// What is asked.
+    #[serde(flatten)]
+    pub action: Action,
+}
+
+/// Where a record came from: a row of a sheet of a workbook.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Source {
+    /// The workbook's file name.
+    pub file: String,
+    /// The sheet's name.
+    pub sheet: String,
+    /// The row as Excel counts it, from 1.
+    pub row: u32,
+    /// Heading and text of each cell, personal cells left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cells: Vec<(String, String)>,
+}
+
+/// A value of a personal field: open on its way in, sealed from the door on.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum PersonalValue {
+    /// Sealed under the subject's own key.
+    Sealed(Sealed),
+    /// As the sender typed it. [`crate::decide()`] refuses it: the door has to seal it first.
+    Open(String),
+}
+
+/// Personal fields by name.
+pub type Personal = BTreeMap<String, PersonalValue>;
+
+/// Which way goods move.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Movement {
+    /// Bought, made or given: the stock grows.
+    Received,
+    /// Handed out: the stock shrinks, never below zero.
+    Issued,
+    /// Counted on the shelf: the stock is what was counted.
+    Counted,
+}
+
+/// What is asked of a subject.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Action {
+    /// Enters something that exists from a day on: an area, an organisation, a posting, a pair, a hall.
+    RegisterEntry {
+        /// Kind from the catalog, of shape `entry`.
+        kind: String,
+        /// Where it is; an area's or grid's own code.
+        area: AreaCode,
+        /// What it is called.
+        name: String,
+        /// The first day, if known.
+        #[serde(default)]
+        from: Option<Day>,
+        /// Extra fields of the kind.
+        #[serde(default)]
+        fields: Fields,
+        /// Personal fields of the kind.
+        #[serde(default)]
+        personal: Personal,
+    },
+    /// Ends an entry on a day.
+    EndEntry {
+        /// The last day.
+        day: Day,
+        /// Why.
+        reason: String,
+    },
+    /// Adds a dated line to an entry: a course result, an attendance, a place a unit reported to.
+    AddLine {
+        /// The line's own id.
+        line: SubjectId,
+        /// Line kind from the catalog.
+        kind: String,
+        /// The day it is about.
+        day: Day,
+        /// Where, when not at the entry's own area.
+        #[serde(default)]
+        area: Option<AreaCode>,
+        /// Extra fields.
+        #[serde(default)]
+        fields: Fields,
+    },
+    /// Takes a line out again.
+    WithdrawLine {
+        /// The line's id.
+        line: SubjectId,
+        /// Why.
+        reason: String,
+    },
+    /// Records what was done on a day, with a quantity.
+    RecordFact {
+        /// Kind of shape `fact`.
+        kind: String,
+        /// Where.
+        area: AreaCode,
+        /// When.
+        day: Day,
+        /// What it is about.
+        title: String,
+        /// How many (of the kind's unit).
+        quantity: i64,
+        /// Extra fields.
+        #[serde(default)]
+        fields: Fields,
+    },
+    /// Records an activity with people.
+    RecordActivity {
+        /// Kind of shape `activity`.
+        kind: String,
+        /// Where.
+        area: AreaCode,
+        /// The first day.
+        day: Day,
+        /// The last day, when it took longer.
+        #[serde(default)]
+        until: Option<Day>,
+        /// What it is about.
+        title: String,
+        /// How many people took part, if counted.
+        #[serde(default)]
+        people: Option<i64>,
+        /// Extra fields.
+        #[serde(default)]
+        fields: Fields,
+    },
+    /// Opens a case.
+    ReportCase {
+        /// Kind of shape `case`.
+        kind: String,
+        /// Where.
+        area: AreaCode,
+        /// The day it was found or received.
+        day: Day,
+        /// What it is about.
+        title: String,
+        /// Extra fields.
+        #[serde(default)]
+        fields: Fields,
+        /// Personal fields.
+        #[serde(default)]
+        personal: Personal,
+    },
+    /// Enters from a ledger a case that was handled before this system kept it: its handler and, when the ledger
+    /// says so, its end. Sent for an open case that exists, it adds what the ledger says anew.
+    TranscribeCase {
+        /// Kind of shape `case`.
+        kind: String,
+        /// Where.
+        area: AreaCode,
+        /// The day it was found or received.
+        day: Day,
+        /// What it is about.
+        title: String,
+        /// Extra fields.
+        #[serde(default)]
+        fields: Fields,
+        /// Who handled it, if the ledger says.
+        #[serde(default)]
+        handler: Option<String>,
+        /// How it ended, if it did.
+        #[serde(default)]
+        ended: Option<Ended>,
+    },
+    /// Takes the case on (受理).
+    AcceptCase,
+    /// Sends the case back with a reason (不予受理).
+    DeclineCase {
+        /// Why.
+        reason: String,
+    },
+    /// Names who handles the case (派遣).
+    AssignCase {
+        /// A person or department.
+        handler: String,
+    },
+    /// The handler begins (处置).
+    TakeCaseInHand,
+    /// Stops the clock with a reason.
+    PauseCase {
+        /// Why.
+        reason: String,
+    },
+    /// Goes on after a pause.
+    ResumeCase,
+    /// The handler says the work is done.
+    FinishCase {
+        /// The day it was done.
+        day: Day,
+        /// What was done.
+        #[serde(default)]
+        note: String,
+    },
+    /// Somebody else checks the work (核查).
+    CheckCase {
+        /// Whether it holds.
+        passed: bool,
+        /// What was seen.
+        #[serde(default)]
+        note: String,
+    },
+    /// Ends the case with an outcome (结案/销号).
+    CloseCase {
+        /// The day of closing.
+        day: Day,
+        /// An outcome of the kind.
+        outcome: String,
+    },
+    /// Opens a closed or declined case again.
+    ReopenCase {
+        /// Why.
+        reason: String,
+    },
+    /// Moves goods in or out of a stock; the first movement opens the stock.
+    MoveSupply {
+        /// Kind of shape `stock`.
+        kind: String,
+        /// Where the stock is kept.
+        area: AreaCode,
+        /// What it holds.
+        item: String,
+        /// In which unit it is counted.
+        unit: String,
+        /// The movement's own id.
+        movement: SubjectId,
+        /// Which way.
+        direction: Movement,
+        /// How many.
+        quantity: i64,
+        /// When.
+        #[serde(default)]
+        day: Option<Day>,
+        /// Extra fields.
+        #[serde(default)]
+        fields: Fields,
+    },
+    /// Enters the result of one organisation in an assessment round.
+    EnterAssessment {
+        /// Kind of shape `assessment`.
+        kind: String,
+        /// Where the organisation is.
+        area: AreaCode,
+        /// The round's name.
+        round: String,
+        /// The organisation's name.
+        organisation: String,
+        /// The day of the result.
+        day: Day,
+        /// Points by item, in hundredths of a point.
+        scores: BTreeMap<String, i64>,
+        /// The grade given.
+        grade: String,
+    },
+    /// Closes the round for this organisation: the public notice is over and the grade stands.
+    FinaliseAssessment {
+        /// The day.
+        day: Day,
+    },
+    /// Opens a project with money.
+    OpenProject {
+        /// Kind of shape `project`.
+        kind: String,
+        /// Where.
+        area: AreaCode,
+        /// Its name.
+        name: String,
+        /// The day it was opened.
+        day: Day,
+        /// Extra fields.
+        #[serde(default)]
+        fields: Fields,
+    },
+    /// Allocates money to a project.
+    AllocateFunds {
+        /// The allocation's own id.
+        allocation: SubjectId,
+        /// How much, in fen.
+        fen: Fen,
+        /// When.
+        day: Day,
+    },
+    /// The project's work is complete.
+    CompleteProject {
+        /// When.
+        day: Day,
+    },
+    /// Corrects what was entered wrongly. What is absent stays.
+    Correct {
+        /// The right area.
+        #[serde(default)]
+        area: Option<AreaCode>,
+        /// The right day.
+        #[serde(default)]
+        day: Option<Day>,
+        /// The right title or name.
+        #[serde(default)]
+        title: Option<String>,
+        /// The right quantity (fact) or number of people (activity).
+        #[serde(default)]
+        quantity: Option<i64>,
+        /// Fields to set; `null` takes one out.
+        #[serde(default)]
+        fields: Fields,
+        /// Why.
+        reason: String,
+    },
+    /// Withdraws the whole record: it stays in the journal and no longer counts.
+    Withdraw {
+        /// Why.
+        reason: String,
+    },
+    /// Notes that the key of this subject's personal data was destroyed (PIPL art. 47).
+    ErasePersonalData {
+        /// Why, or at whose request.
+        reason: String,
+    },
+    /// Keeps a ledger row that could not be accepted.
+    RefuseRow {
+        /// The area in whose name the ledger was handed in.
+        area: AreaCode,
+        /// The ledger format, if it was recognised.
+        ledger: Option<String>,
+        /// The permanent code of the refusal.
+        code: String,
+        /// The heading of the cell to blame, if one is.
+        #[serde(default)]
+        column: Option<String>,
+        /// What is wrong, for a person to read.
+        message: String,
+        /// All cells, as JSON, sealed: anything may stand in a wrong row.
+        cells: PersonalValue,
+    },
+    /// The refused row was mended and is now this record.
+    FixRow {
+        /// The record it became.
+        record: SubjectId,
+    },
+    /// The refused row is no record; a person says why.
+    SetRowAside {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// How a transcribed case ended.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Ended {
+    /// The day of closing.
+    pub day: Day,
+    /// An outcome of the kind.
+    pub outcome: String,
+}
+
+impl Action {
+    /// The `type` of the command, as it is sent.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::RegisterEntry { .. } => "register_entry",
+            Self::EndEntry { .. } => "end_entry",
+            Self::AddLine { .. } => "add_line",
+            Self::WithdrawLine { .. } => "withdraw_line",
+            Self::RecordFact { .. } => "record_fact",
+            Self::RecordActivity { .. } => "record_activity",
+            Self::ReportCase { .. } => "report_case",
+            Self::TranscribeCase { .. } => "transcribe_case",
+            Self::AcceptCase => "accept_case",
+            Self::DeclineCase { .. } => "decline_case",
+            Self::AssignCase { .. } => "assign_case",
+            Self::TakeCaseInHand => "take_case_in_hand",
+            Self::PauseCase { .. } => "pause_case",
+            Self::ResumeCase => "resume_case",
+            Self::FinishCase { .. } => "finish_case",
+            Self::CheckCase { .. } => "check_case",
+            Self::CloseCase { .. } => "close_case",
+            Self::ReopenCase { .. } => "reopen_case",
+            Self::MoveSupply { .. } => "move_supply",
+            Self::EnterAssessment { .. } => "enter_assessment",
+            Self::FinaliseAssessment { .. } => "finalise_assessment",
+            Self::OpenProject { .. } => "open_project",
+            Self::AllocateFunds { .. } => "allocate_funds",
+            Self::CompleteProject { .. } => "complete_project",
+            Self::Correct { .. } => "correct",
+            Self::Withdraw { .. } => "withdraw",
+            Self::ErasePersonalData { .. } => "erase_personal_data",
+            Self::RefuseRow { .. } => "refuse_row",
+            Self::FixRow { .. } => "fix_row",
+            Self::SetRowAside { .. } => "set_row_aside",
+        }
+    }
+
+    /// The kind and area that a command which opens a subject names; `None` for commands on an existing one.
+    pub fn opens(&self) -> Option<(&str, AreaCode)> {
+        match self {
+            Self::RegisterEntry { kind, area, .. }
+            | Self::RecordFact { kind, area, .. }
+            | Self::RecordActivity { kind, area, .. }
+            | Self::ReportCase { kind, area, .. }
+            | Self::TranscribeCase { kind, area, .. }
+            | Self::MoveSupply { kind, area, .. }
+            | Self::EnterAssessment { kind, area, .. }
+            | Self::OpenProject { kind, area, .. } => Some((kind, *area)),
+            Self::RefuseRow { area, .. } => Some((crate::catalog::LEDGER_ROW, *area)),
+            _ => None,
+        }
+    }
+
+    /// The personal fields the command carries, for the door to seal.
+    pub fn personal_mut(&mut self) -> Option<&mut Personal> {
+        match self {
+            Self::RegisterEntry { personal, .. } | Self::ReportCase { personal, .. } => Some(personal),
+            _ => None,
+        }
+    }
+}

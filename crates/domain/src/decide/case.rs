@@ -1,0 +1,191 @@
+//! The life of a case: one state machine for all kinds.
+//!
+//! ```text
+//! reported → accepted → assigned → in_hand ⇄ paused
+//!     ↘ declined            ↘  in_hand → done → checked → closed → (reopened) in_hand
+//! ```
+//! The catalog switches `accept` and `check` off for kinds that do without them.
+
+use super::{Context, sealed, text};
+use crate::catalog::{Kind, Step};
+use crate::command::{Action, Ended};
+use crate::event::{Event, SealedFields};
+use crate::ids::Day;
+use crate::limits;
+use crate::refusal::Refusal;
+use crate::subject::{Body, Case, State, Subject};
+
+/// Opens a case, or enters what a ledger knows of one. Told again, a ledger adds only what is new.
+///
+/// # Refusals
+/// `SubjectExists` when another record has the id, `StepNotOpen` when a ledger would change a closed case, then those
+/// of the parts.
+pub(super) fn open(
+    context: &Context<'_>,
+    state: Option<&Subject>,
+    action: &Action,
+) -> Result<Vec<Event>, Refusal> {
+    match action {
+        Action::ReportCase { kind, area, day, title, fields, personal } => Ok(vec![Event::CaseReported {
+            kind: kind.clone(),
+            area: *area,
+            day: *day,
+            title: title.clone(),
+            fields: fields.clone(),
+            sealed: sealed(personal),
+        }]),
+        Action::TranscribeCase { kind, area, day, title, fields, handler, ended } => {
+            if let Some(handler) = handler {
+                text("handler", handler, limits::TITLE_CHARS_MAX)?;
+            }
+            if let Some(ended) = ended {
+                check_outcome(context.catalog.kind(kind)?, &ended.outcome)?;
+                in_order(*day, ended.day)?;
+            }
+            let Some(subject) = state else {
+                let reported = Event::CaseReported {
+                    kind: kind.clone(),
+                    area: *area,
+                    day: *day,
+                    title: title.clone(),
+                    fields: fields.clone(),
+                    sealed: SealedFields::new(),
+                };
+                return Ok(std::iter::once(reported).chain(progress(&Case::default(), handler, ended)).collect());
+            };
+            let Body::Case(case) = &subject.body else { return Err(Refusal::SubjectExists) };
+            if subject.kind != *kind {
+                return Err(Refusal::SubjectExists);
+            }
+            let mut events: Vec<Event> = amendment(subject, *area, *day, title, fields).into_iter().collect();
+            events.extend(progress(case, handler, ended));
+            if subject.state == State::Closed && !events.is_empty() {
+                return Err(Refusal::StepNotOpen { state: subject.state });
+            }
+            Ok(events)
+        }
+        _ => Ok(Vec::new()),
+    }
+}
+
+fn progress(case: &Case, handler: &Option<String>, ended: &Option<Ended>) -> impl Iterator<Item = Event> {
+    let assigned = handler.clone().filter(|handler| case.handler.as_ref() != Some(handler));
+    let closed = ended
+        .clone()
+        .filter(|ended| case.closed != Some(ended.day) || case.outcome.as_ref() != Some(&ended.outcome));
+    let closed = closed.map(|ended| Event::CaseClosed { day: ended.day, outcome: ended.outcome, transcribed: true });
+    assigned.map(|handler| Event::CaseAssigned { handler }).into_iter().chain(closed)
+}
+
+fn amendment(
+    subject: &Subject,
+    area: crate::AreaCode,
+    day: Day,
+    title: &str,
+    fields: &crate::Fields,
+) -> Option<Event> {
+    let changed: crate::Fields = fields
+        .iter()
+        .filter(|(name, value)| subject.fields.get(*name) != Some(value))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
+    let area = Some(area).filter(|area| *area != subject.area);
+    let day = Some(day).filter(|day| Some(*day) != subject.day);
+    let title = Some(title).filter(|title| *title != subject.title).map(str::to_owned);
+    if area.is_none() && day.is_none() && title.is_none() && changed.is_empty() {
+        return None;
+    }
+    let reason = "ledger".to_owned();
+    Some(Event::Corrected { area, day, title, quantity: None, fields: changed, reason })
+}
+
+/// One step in the life of a case.
+///
+/// # Refusals
+/// In this order: `WrongShape`, `StepNotOpen`, a missing or too long text, `FinishedBeforeFound`, `UnknownOutcome`,
+/// `CheckerIsHandler` (a hazard is checked by somebody other than its handler: GB/T 34300 asks for 核查 before 结案).
+pub(super) fn step(context: &Context<'_>, subject: &Subject, action: &Action) -> Result<Event, Refusal> {
+    let Body::Case(case) = &subject.body else {
+        return Err(Refusal::WrongShape { kind: subject.kind.clone() });
+    };
+    let kind = context.catalog.kind(&subject.kind)?;
+    if !open_steps(kind, subject.state).contains(&action.code()) {
+        return Err(Refusal::StepNotOpen { state: subject.state });
+    }
+    let found = subject.day;
+    match action {
+        Action::AcceptCase => Ok(Event::CaseAccepted),
+        Action::DeclineCase { reason } => reasoned(reason, |reason| Event::CaseDeclined { reason }),
+        Action::AssignCase { handler } => {
+            text("handler", handler, limits::TITLE_CHARS_MAX)?;
+            Ok(Event::CaseAssigned { handler: handler.clone() })
+        }
+        Action::TakeCaseInHand => Ok(Event::CaseTakenInHand),
+        Action::PauseCase { reason } => reasoned(reason, |reason| Event::CasePaused { reason }),
+        Action::ResumeCase => Ok(Event::CaseResumed),
+        Action::FinishCase { day, note } => {
+            noted(note)?;
+            in_order(found.unwrap_or(*day), *day)?;
+            Ok(Event::CaseFinished { day: *day, note: note.clone() })
+        }
+        Action::CheckCase { passed, note } => {
+            noted(note)?;
+            checker_is_another(context, case)?;
+            Ok(Event::CaseChecked { passed: *passed, note: note.clone() })
+        }
+        Action::CloseCase { day, outcome } => {
+            in_order(case.finished.or(found).unwrap_or(*day), *day)?;
+            check_outcome(kind, outcome)?;
+            Ok(Event::CaseClosed { day: *day, outcome: outcome.clone(), transcribed: false })
+        }
+        Action::ReopenCase { reason } => reasoned(reason, |reason| Event::CaseReopened { reason }),
+        _ => Err(Refusal::StepNotOpen { state: subject.state }),
+    }
+}
+
+/// The steps that are open in a state, as command types, in the order in which a screen offers them.
+pub fn open_steps(kind: &Kind, state: State) -> &'static [&'static str] {
+    let accept = !kind.skip.contains(&Step::Accept);
+    let check = !kind.skip.contains(&Step::Check);
+    match state {
+        State::Reported if accept => &["accept_case", "decline_case"],
+        State::Reported => &["assign_case", "decline_case"],
+        State::Accepted => &["assign_case", "decline_case"],
+        State::Assigned => &["take_case_in_hand", "assign_case"],
+        State::InHand => &["finish_case", "pause_case", "assign_case"],
+        State::Paused => &["resume_case"],
+        State::Done if check => &["check_case"],
+        State::Done => &["close_case"],
+        State::Checked => &["close_case"],
+        State::Closed | State::Declined => &["reopen_case"],
+        _ => &[],
+    }
+}
+
+fn reasoned(reason: &str, event: impl FnOnce(String) -> Event) -> Result<Event, Refusal> {
+    text("reason", reason, limits::NOTE_CHARS_MAX)?;
+    Ok(event(reason.to_owned()))
+}
+
+fn noted(note: &str) -> Result<(), Refusal> {
+    if note.chars().count() > limits::NOTE_CHARS_MAX {
+        return Err(Refusal::TextTooLong { field: "note".to_owned(), max: limits::NOTE_CHARS_MAX });
+    }
+    Ok(())
+}
+
+fn in_order(first: Day, second: Day) -> Result<(), Refusal> {
+    if second < first { Err(Refusal::FinishedBeforeFound { first, second }) } else { Ok(()) }
+}
+
+fn check_outcome(kind: &Kind, outcome: &str) -> Result<(), Refusal> {
+    if kind.has_outcome(outcome) {
+        Ok(())
+    } else {
+        Err(Refusal::UnknownOutcome { kind: kind.code.clone(), outcome: outcome.to_owned() })
+    }
+}
+
+fn checker_is_another(context: &Context<'_>, case: &Case) -> Result<(), Refusal> {
+    if case.finished_by == Some(context.actor) { Err(Refusal::CheckerIsHandler) } else { Ok(()) }
+}

@@ -1,0 +1,116 @@
+//! Supply movements, assessment results and projects with money.
+
+use super::{quantity, text};
+use crate::command::{Action, Movement};
+use crate::event::Event;
+use crate::limits;
+use crate::refusal::Refusal;
+use crate::subject::{Body, State, Subject};
+
+/// Moves goods. Nothing can be issued that is not there.
+pub(super) fn move_supply(state: Option<&Subject>, action: &Action) -> Result<Vec<Event>, Refusal> {
+    let Action::MoveSupply { kind, area, item, unit, movement, direction, quantity: count, day, fields } = action
+    else {
+        return Ok(Vec::new());
+    };
+    quantity("quantity", *count)?;
+    let mut events = Vec::new();
+    let held = match state {
+        None => {
+            text("unit", unit, 20)?;
+            events.push(Event::StockOpened {
+                kind: kind.clone(),
+                area: *area,
+                item: item.clone(),
+                unit: unit.clone(),
+                fields: fields.clone(),
+            });
+            0
+        }
+        Some(subject) => {
+            let Body::Stock { held, movements, .. } = &subject.body else {
+                return Err(Refusal::SubjectExists);
+            };
+            if movements.iter().any(|known| known.id == *movement) {
+                return Err(Refusal::LineExists);
+            }
+            if movements.len() >= limits::LINES_MAX {
+                return Err(Refusal::TooManyLines);
+            }
+            *held
+        }
+    };
+    match direction {
+        Movement::Issued if held < *count => return Err(Refusal::StockTooSmall { held }),
+        Movement::Received if held + count > limits::QUANTITY_MAX => return Err(Refusal::AmountOverflow),
+        _ => {}
+    }
+    events.push(Event::SupplyMoved { movement: *movement, direction: *direction, quantity: *count, day: *day });
+    Ok(events)
+}
+
+/// Enters an assessment result, or makes it final.
+pub(super) fn assess(state: Option<&Subject>, action: &Action) -> Result<Vec<Event>, Refusal> {
+    match (action, state) {
+        (Action::EnterAssessment { kind, area, round, organisation, day, scores, grade }, _) => {
+            text("round", round, limits::TITLE_CHARS_MAX)?;
+            text("grade", grade, 40)?;
+            for (item, points) in scores {
+                quantity(item, *points)?;
+            }
+            Ok(vec![Event::AssessmentEntered {
+                kind: kind.clone(),
+                area: *area,
+                round: round.clone(),
+                organisation: organisation.clone(),
+                day: *day,
+                scores: scores.clone(),
+                grade: grade.clone(),
+            }])
+        }
+        (Action::FinaliseAssessment { day }, Some(subject)) => match (subject.state, subject.day) {
+            (State::Entered, Some(entered)) if *day < entered => {
+                Err(Refusal::FinishedBeforeFound { first: entered, second: *day })
+            }
+            (State::Entered, _) => Ok(vec![Event::AssessmentFinalised { day: *day }]),
+            (State::Final, _) => Err(Refusal::AlreadyEnded),
+            _ => Err(Refusal::WrongShape { kind: subject.kind.clone() }),
+        },
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// Opens a project, gives it money, completes it.
+pub(super) fn project(state: Option<&Subject>, action: &Action) -> Result<Vec<Event>, Refusal> {
+    if let Action::OpenProject { kind, area, name, day, fields } = action {
+        return Ok(vec![Event::ProjectOpened {
+            kind: kind.clone(),
+            area: *area,
+            name: name.clone(),
+            day: *day,
+            fields: fields.clone(),
+        }]);
+    }
+    let Some(subject) = state else { return Err(Refusal::SubjectNotFound) };
+    let Body::Project { allocations, .. } = &subject.body else {
+        return Err(Refusal::WrongShape { kind: subject.kind.clone() });
+    };
+    match action {
+        Action::AllocateFunds { allocation, fen, day } => {
+            quantity("fen", *fen)?;
+            if allocations.iter().any(|known| known.id == *allocation) {
+                return Err(Refusal::LineExists);
+            }
+            if allocations.len() >= limits::LINES_MAX {
+                return Err(Refusal::TooManyLines);
+            }
+            Ok(vec![Event::FundsAllocated { allocation: *allocation, fen: *fen, day: *day }])
+        }
+        Action::CompleteProject { .. } if subject.state == State::Completed => Err(Refusal::AlreadyEnded),
+        Action::CompleteProject { day } => match subject.day {
+            Some(opened) if *day < opened => Err(Refusal::FinishedBeforeFound { first: opened, second: *day }),
+            _ => Ok(vec![Event::ProjectCompleted { day: *day }]),
+        },
+        _ => Ok(Vec::new()),
+    }
+}

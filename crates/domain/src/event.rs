@@ -1,0 +1,214 @@
+//! Events: what happened. The journal keeps them for ever, so a published variant never changes its meaning:
+//! a new need is a new variant.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::area::AreaCode;
+use crate::command::Movement;
+use crate::ids::{Day, Fen, Fields, Sealed, SubjectId};
+
+/// Sealed personal fields by name.
+pub type SealedFields = BTreeMap<String, Sealed>;
+
+/// What happened to a subject. See [`crate::Action`] for the meaning of the shared fields.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the fields are those of the command of the same name")]
+pub enum Event {
+    EntryRegistered {
+        kind: String,
+        area: AreaCode,
+        name: String,
+        from: Option<Day>,
+        #[serde(default, skip_serializing_if = "Fields::is_empty")]
+        fields: Fields,
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        sealed: SealedFields,
+    },
+    EntryEnded {
+        day: Day,
+        reason: String,
+    },
+    LineAdded {
+        line: SubjectId,
+        kind: String,
+        day: Option<Day>,
+        area: Option<AreaCode>,
+        #[serde(default, skip_serializing_if = "Fields::is_empty")]
+        fields: Fields,
+    },
+    LineWithdrawn {
+        line: SubjectId,
+        reason: String,
+    },
+    FactRecorded {
+        kind: String,
+        area: AreaCode,
+        day: Day,
+        title: String,
+        quantity: i64,
+        #[serde(default, skip_serializing_if = "Fields::is_empty")]
+        fields: Fields,
+    },
+    ActivityRecorded {
+        kind: String,
+        area: AreaCode,
+        day: Day,
+        until: Option<Day>,
+        title: String,
+        people: Option<i64>,
+        #[serde(default, skip_serializing_if = "Fields::is_empty")]
+        fields: Fields,
+    },
+    CaseReported {
+        kind: String,
+        area: AreaCode,
+        day: Day,
+        title: String,
+        #[serde(default, skip_serializing_if = "Fields::is_empty")]
+        fields: Fields,
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        sealed: SealedFields,
+    },
+    CaseAccepted,
+    CaseDeclined {
+        reason: String,
+    },
+    CaseAssigned {
+        handler: String,
+    },
+    CaseTakenInHand,
+    CasePaused {
+        reason: String,
+    },
+    CaseResumed,
+    CaseFinished {
+        day: Day,
+        note: String,
+    },
+    CaseChecked {
+        passed: bool,
+        note: String,
+    },
+    CaseClosed {
+        day: Day,
+        outcome: String,
+        /// `true` when a ledger says so and nobody walked the steps here.
+        #[serde(default)]
+        transcribed: bool,
+    },
+    CaseReopened {
+        reason: String,
+    },
+    StockOpened {
+        kind: String,
+        area: AreaCode,
+        item: String,
+        unit: String,
+        #[serde(default, skip_serializing_if = "Fields::is_empty")]
+        fields: Fields,
+    },
+    SupplyMoved {
+        movement: SubjectId,
+        direction: Movement,
+        quantity: i64,
+        day: Option<Day>,
+    },
+    AssessmentEntered {
+        kind: String,
+        area: AreaCode,
+        round: String,
+        organisation: String,
+        day: Day,
+        scores: BTreeMap<String, i64>,
+        grade: String,
+    },
+    AssessmentFinalised {
+        day: Day,
+    },
+    ProjectOpened {
+        kind: String,
+        area: AreaCode,
+        name: String,
+        day: Day,
+        #[serde(default, skip_serializing_if = "Fields::is_empty")]
+        fields: Fields,
+    },
+    FundsAllocated {
+        allocation: SubjectId,
+        fen: Fen,
+        day: Day,
+    },
+    ProjectCompleted {
+        day: Day,
+    },
+    Corrected {
+        area: Option<AreaCode>,
+        day: Option<Day>,
+        title: Option<String>,
+        quantity: Option<i64>,
+        #[serde(default, skip_serializing_if = "Fields::is_empty")]
+        fields: Fields,
+        reason: String,
+    },
+    Withdrawn {
+        reason: String,
+    },
+    PersonalDataErased {
+        reason: String,
+    },
+    RowRefused {
+        area: AreaCode,
+        ledger: Option<String>,
+        code: String,
+        column: Option<String>,
+        message: String,
+        cells: Sealed,
+    },
+    RowFixed {
+        record: SubjectId,
+    },
+    RowSetAside {
+        reason: String,
+    },
+}
+
+impl Event {
+    /// The permanent code of the event.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::EntryRegistered { .. } => "entry_registered",
+            Self::EntryEnded { .. } => "entry_ended",
+            Self::LineAdded { .. } => "line_added",
+            Self::LineWithdrawn { .. } => "line_withdrawn",
+            Self::FactRecorded { .. } => "fact_recorded",
+            Self::ActivityRecorded { .. } => "activity_recorded",
+            Self::CaseReported { .. } => "case_reported",
+            Self::CaseAccepted => "case_accepted",
+            Self::CaseDeclined { .. } => "case_declined",
+            Self::CaseAssigned { .. } => "case_assigned",
+            Self::CaseTakenInHand => "case_taken_in_hand",
+            Self::CasePaused { .. } => "case_paused",
+            Self::CaseResumed => "case_resumed",
+            Self::CaseFinished { .. } => "case_finished",
+            Self::CaseChecked { .. } => "case_checked",
+            Self::CaseClosed { .. } => "case_closed",
+            Self::CaseReopened { .. } => "case_reopened",
+            Self::StockOpened { .. } => "stock_opened",
+            Self::SupplyMoved { .. } => "supply_moved",
+            Self::AssessmentEntered { .. } => "assessment_entered",
+            Self::AssessmentFinalised { .. } => "assessment_finalised",
+            Self::ProjectOpened { .. } => "project_opened",
+            Self::FundsAllocated { .. } => "funds_allocated",
+            Self::ProjectCompleted { .. } => "project_completed",
+            Self::Corrected { .. } => "corrected",
+            Self::Withdrawn { .. } => "withdrawn",
+            Self::PersonalDataErased { .. } => "personal_data_erased",
+            Self::RowRefused { .. } => "row_refused",
+            Self::RowFixed { .. } => "row_fixed",
+            Self::RowSetAside { .. } => "row_set_aside",
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! What grassroots governance is: the shapes of its records and the rules by which they change.
+//!
+//! A command meets the state of its subject in [`decide()`] and becomes events, or a [`Refusal`] with a
+//! permanent code; [`Subject::apply`] folds events back into state. Kinds, fields, outcomes and roles are
+//! data ([`catalog`]).
+//!
+//! Deliberately absent: I/O, the clock, randomness, SQL, HTTP. Whatever a rule needs is an argument.
+//!
+//! To add a *kind*, edit `catalog/kinds.toml`. To add a *step* to the life of a case, add an [`Action`], an
+//! [`Event`], its row in [`decide::case`] and its arm in [`Subject::apply`]; the compiler names the rest.
+
+pub mod area;
+pub mod catalog;
+pub mod command;
+pub mod decide;
+pub mod event;
+pub mod ids;
+pub mod permission;
+pub mod refusal;
+pub mod subject;
+
+pub use area::{AreaCode, AreaTree, Level, Prefecture};
+pub use catalog::{Catalog, CatalogError, Kind, Language, Names, Shape};
+pub use command::{Action, Command, PersonalValue, Source};
+pub use decide::{Context, Decision, decide};
+pub use event::Event;
+pub use ids::{Actor, CommandId, Day, Fields, Fen, Position, Sealed, SubjectId};
+pub use permission::{Grant, Role, Roles, Verb};
+pub use refusal::Refusal;
+pub use subject::{Body, Subject, State};
+
+/// Limits of the domain, in one place. Beyond them a command is refused, never cut.
+pub mod limits {
+    /// Characters in a title or a name.
+    pub const TITLE_CHARS_MAX: usize = 400;
+    /// Characters in a reason or a note.
+    pub const NOTE_CHARS_MAX: usize = 2_000;
+    /// Lines (dated notes) on one register entry, movements of one stock, allocations of one project.
+    pub const LINES_MAX: usize = 2_000;
+    /// Units in one quantity.
+    pub const QUANTITY_MAX: i64 = 1_000_000_000_000;
+}

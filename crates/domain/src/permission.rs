@@ -1,0 +1,204 @@
+//! Who may do what: one function for every door.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::area::AreaCode;
+use crate::catalog::{Catalog, CatalogError, Names};
+use crate::command::Action;
+use crate::refusal::Refusal;
+
+/// What is done to a record, as roles name it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verb {
+    /// See it.
+    Read,
+    /// Enter a new record.
+    Record,
+    /// Walk a case through its steps.
+    Handle,
+    /// Correct what was entered.
+    Correct,
+    /// Withdraw it.
+    Withdraw,
+    /// Bring in ledgers, and mend or set aside their refused rows.
+    Import,
+    /// Verify the journal.
+    Verify,
+    /// Keep accounts and areas.
+    Administer,
+}
+
+impl Verb {
+    /// Every verb.
+    pub const ALL: [Self; 8] = [
+        Self::Read,
+        Self::Record,
+        Self::Handle,
+        Self::Correct,
+        Self::Withdraw,
+        Self::Import,
+        Self::Verify,
+        Self::Administer,
+    ];
+
+    /// The permanent code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Record => "record",
+            Self::Handle => "handle",
+            Self::Correct => "correct",
+            Self::Withdraw => "withdraw",
+            Self::Import => "import",
+            Self::Verify => "verify",
+            Self::Administer => "administer",
+        }
+    }
+
+    /// The verb that a command needs.
+    pub fn of(action: &Action) -> Self {
+        match action {
+            Action::RegisterEntry { .. }
+            | Action::EndEntry { .. }
+            | Action::AddLine { .. }
+            | Action::RecordFact { .. }
+            | Action::RecordActivity { .. }
+            | Action::ReportCase { .. }
+            | Action::MoveSupply { .. }
+            | Action::EnterAssessment { .. }
+            | Action::FinaliseAssessment { .. }
+            | Action::OpenProject { .. }
+            | Action::AllocateFunds { .. }
+            | Action::CompleteProject { .. } => Self::Record,
+            Action::AcceptCase
+            | Action::DeclineCase { .. }
+            | Action::AssignCase { .. }
+            | Action::TakeCaseInHand
+            | Action::PauseCase { .. }
+            | Action::ResumeCase
+            | Action::FinishCase { .. }
+            | Action::CheckCase { .. }
+            | Action::CloseCase { .. }
+            | Action::ReopenCase { .. } => Self::Handle,
+            Action::Correct { .. } => Self::Correct,
+            Action::Withdraw { .. } | Action::WithdrawLine { .. } => Self::Withdraw,
+            Action::TranscribeCase { .. }
+            | Action::RefuseRow { .. }
+            | Action::FixRow { .. }
+            | Action::SetRowAside { .. } => Self::Import,
+            Action::ErasePersonalData { .. } => Self::Administer,
+        }
+    }
+}
+
+/// A role of the catalog.
+#[derive(Debug)]
+pub struct Role {
+    /// The permanent code.
+    pub code: String,
+    /// What it is called.
+    pub names: Names,
+    /// What it may do.
+    pub verbs: Vec<Verb>,
+    /// The kinds it is about; empty for every kind that is not reserved.
+    pub kinds: Vec<String>,
+    /// Reserved kinds that it may touch besides.
+    pub also: Vec<String>,
+}
+
+/// A role held in an area: what an account may do, and where.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Grant {
+    /// The role's code.
+    pub role: String,
+    /// The area, with everything below it.
+    pub scope: AreaCode,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RolesFile {
+    /// Kinds that only roles which name them under `also` may touch (accounts, for instance).
+    reserved: Vec<String>,
+    role: Vec<RoleText>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RoleText {
+    code: Spanned<String>,
+    name: Names,
+    verbs: Vec<Verb>,
+    #[serde(default)]
+    kinds: Vec<String>,
+    #[serde(default)]
+    also: Vec<String>,
+}
+
+/// All roles of the catalog.
+#[derive(Debug)]
+pub struct Roles {
+    reserved: Vec<String>,
+    roles: BTreeMap<String, Role>,
+}
+
+impl Roles {
+    /// Reads and checks `catalog/roles.toml`.
+    ///
+    /// # Errors
+    /// The first mistake, with file and line.
+    pub fn parse(file: &str, text: &str, catalog: &Catalog) -> Result<Self, CatalogError> {
+        let read: RolesFile = toml::from_str(text).map_err(|error| CatalogError::toml(file, text, &error))?;
+        let mut roles = BTreeMap::new();
+        for role in read.role {
+            let offset = role.code.span().start;
+            let code = role.code.into_inner();
+            if let Some(kind) = role.kinds.iter().chain(&role.also).find(|kind| catalog.kind(kind).is_err()) {
+                return Err(CatalogError::at(file, text, offset, format!("role {code}: there is no kind {kind}")));
+            }
+            let role = Role { code: code.clone(), names: role.name, verbs: role.verbs, kinds: role.kinds, also: role.also };
+            if roles.insert(code.clone(), role).is_some() {
+                return Err(CatalogError::at(file, text, offset, format!("role {code} stands twice")));
+            }
+        }
+        Ok(Self { reserved: read.reserved, roles })
+    }
+
+    /// The role with this code.
+    pub fn get(&self, code: &str) -> Option<&Role> {
+        self.roles.get(code)
+    }
+
+    /// All roles, in the order of their codes.
+    pub fn iter(&self) -> impl Iterator<Item = &Role> {
+        self.roles.values()
+    }
+
+    /// Whether whoever holds `grant` may do `verb` to a record of `kind` in `area`.
+    ///
+    /// # Refusals
+    /// `NotPermitted`, without saying which part failed: that would tell about records out of reach.
+    pub fn permit(&self, grant: &Grant, verb: Verb, kind: &str, area: AreaCode) -> Result<(), Refusal> {
+        if grant.scope.contains(area) && self.may(grant, verb) && self.reaches(grant, kind) {
+            Ok(())
+        } else {
+            Err(Refusal::NotPermitted)
+        }
+    }
+
+    /// Whether the role of `grant` has the verb at all.
+    pub fn may(&self, grant: &Grant, verb: Verb) -> bool {
+        self.get(&grant.role).is_some_and(|role| role.verbs.contains(&verb))
+    }
+
+    /// Whether the role of `grant` is about records of that kind.
+    pub fn reaches(&self, grant: &Grant, kind: &str) -> bool {
+        let Some(role) = self.get(&grant.role) else { return false };
+        let named = |kinds: &[String]| kinds.iter().any(|named| named == kind);
+        if named(&self.reserved) { named(&role.also) } else { role.kinds.is_empty() || named(&role.kinds) }
+    }
+}

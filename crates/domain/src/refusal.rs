@@ -1,0 +1,119 @@
+//! Why a command was refused. Closed, with permanent codes: a code is never reused for another meaning.
+
+use crate::area::AreaCode;
+use crate::ids::Day;
+use crate::subject::State;
+
+/// A reason for which a command changes nothing. The sender still has the command and can mend it.
+///
+/// When several apply, the first in the order of this list is given (see `decide`'s tests).
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "the message says it")]
+pub enum Refusal {
+    #[error("the same command id was sent with different content")]
+    CommandIdReused,
+    #[error("no such record")]
+    SubjectNotFound,
+    #[error("a record with this id exists")]
+    SubjectExists,
+    #[error("the account may not do this here")]
+    NotPermitted,
+    #[error("the record was withdrawn")]
+    SubjectWithdrawn,
+    #[error("the record has changed since it was read (now revision {now})")]
+    RevisionConflict { now: u32 },
+    #[error("there is no kind {kind} in the catalog")]
+    UnknownKind { kind: String },
+    #[error("kind {kind} has another shape")]
+    WrongShape { kind: String },
+    #[error("there is no area {area}")]
+    UnknownArea { area: AreaCode },
+    #[error("area {area} lies outside this prefecture's journal")]
+    OutsidePrefecture { area: AreaCode },
+    #[error("the area {area} is registered already")]
+    AreaExists { area: AreaCode },
+    #[error("field {field}: {problem}")]
+    FieldInvalid { field: String, problem: String },
+    #[error("{field} is missing")]
+    MissingValue { field: String },
+    #[error("{field} is too long (at most {max} characters)")]
+    TextTooLong { field: String, max: usize },
+    #[error("{field} must not be negative or larger than the limit")]
+    QuantityOutOfRange { field: String },
+    #[error("personal data must be given in its own field, to be sealed: {field}")]
+    PersonalDataOpen { field: String },
+    #[error("this kind has no personal field {field}")]
+    PersonalFieldUnknown { field: String },
+    #[error("the record already has as many lines as one record may have")]
+    TooManyLines,
+    #[error("there is no such line on this record")]
+    LineNotFound,
+    #[error("a line with this id exists")]
+    LineExists,
+    #[error("the linked record in {field} does not exist")]
+    LinkNotFound { field: String },
+    #[error("{second} lies before {first}")]
+    FinishedBeforeFound { first: Day, second: Day },
+    #[error("the step is not open in state {}", state.code())]
+    StepNotOpen { state: State },
+    #[error("kind {kind} does not end with outcome {outcome}")]
+    UnknownOutcome { kind: String, outcome: String },
+    #[error("the checker must be somebody other than the one who finished the work")]
+    CheckerIsHandler,
+    #[error("the stock holds {held}, less than is issued")]
+    StockTooSmall { held: i64 },
+    #[error("the record ended already")]
+    AlreadyEnded,
+    #[error("the amount does not fit the figures that sum it")]
+    AmountOverflow,
+}
+
+impl Refusal {
+    /// The permanent code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::CommandIdReused => "command_id_reused",
+            Self::SubjectNotFound => "subject_not_found",
+            Self::SubjectExists => "subject_exists",
+            Self::NotPermitted => "not_permitted",
+            Self::SubjectWithdrawn => "subject_withdrawn",
+            Self::RevisionConflict { .. } => "revision_conflict",
+            Self::UnknownKind { .. } => "unknown_kind",
+            Self::WrongShape { .. } => "wrong_shape",
+            Self::UnknownArea { .. } => "unknown_area",
+            Self::OutsidePrefecture { .. } => "outside_prefecture",
+            Self::AreaExists { .. } => "area_exists",
+            Self::FieldInvalid { .. } => "field_invalid",
+            Self::MissingValue { .. } => "missing_value",
+            Self::TextTooLong { .. } => "text_too_long",
+            Self::QuantityOutOfRange { .. } => "quantity_out_of_range",
+            Self::PersonalDataOpen { .. } => "personal_data_open",
+            Self::PersonalFieldUnknown { .. } => "personal_field_unknown",
+            Self::TooManyLines => "too_many_lines",
+            Self::LineNotFound => "line_not_found",
+            Self::LineExists => "line_exists",
+            Self::LinkNotFound { .. } => "link_not_found",
+            Self::FinishedBeforeFound { .. } => "finished_before_found",
+            Self::StepNotOpen { .. } => "step_not_open",
+            Self::UnknownOutcome { .. } => "unknown_outcome",
+            Self::CheckerIsHandler => "checker_is_handler",
+            Self::StockTooSmall { .. } => "stock_too_small",
+            Self::AlreadyEnded => "already_ended",
+            Self::AmountOverflow => "amount_overflow",
+        }
+    }
+
+    /// The field to blame, when one is.
+    pub fn field(&self) -> Option<&str> {
+        match self {
+            Self::FieldInvalid { field, .. }
+            | Self::MissingValue { field }
+            | Self::TextTooLong { field, .. }
+            | Self::QuantityOutOfRange { field }
+            | Self::PersonalDataOpen { field }
+            | Self::PersonalFieldUnknown { field }
+            | Self::LinkNotFound { field } => Some(field),
+            _ => None,
+        }
+    }
+}

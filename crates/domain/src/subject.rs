@@ -1,0 +1,507 @@
+//! Subjects: the records of the system, in their present state.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::area::AreaCode;
+use crate::catalog::Shape;
+use crate::command::Movement;
+use crate::event::{Event, SealedFields};
+use crate::ids::{Actor, Day, Fen, Fields, SubjectId};
+
+/// A record: what is common to all shapes, and the body of its own.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Subject {
+    /// Kind from the catalog.
+    pub kind: String,
+    /// Where it belongs.
+    pub area: AreaCode,
+    /// The day it is about; a register entry's first day, if known.
+    pub day: Option<Day>,
+    /// Name or title.
+    pub title: String,
+    /// Where it stands.
+    pub state: State,
+    /// How many events it has had.
+    pub revision: u32,
+    /// Withdrawn records stay readable and count nowhere.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub withdrawn: bool,
+    /// Extra fields of the kind.
+    #[serde(default, skip_serializing_if = "Fields::is_empty")]
+    pub fields: Fields,
+    /// Sealed personal fields.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sealed: SealedFields,
+    /// What its shape adds.
+    #[serde(flatten)]
+    pub body: Body,
+}
+
+/// What each shape adds to a subject.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "shape", rename_all = "snake_case")]
+pub enum Body {
+    /// Something that exists from a day to a day.
+    Entry {
+        /// The last day, once it ended.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Day>,
+        /// Dated lines.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lines: Vec<Line>,
+    },
+    /// Something done on a day, with a quantity.
+    Fact {
+        /// How many.
+        quantity: i64,
+    },
+    /// Something done by people on a day.
+    Activity {
+        /// The last day, when it took longer.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Day>,
+        /// How many took part, if counted.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        people: Option<i64>,
+    },
+    /// Something to be dealt with.
+    Case(Box<Case>),
+    /// Goods kept at a place.
+    Stock {
+        /// In which unit it is counted.
+        unit: String,
+        /// How many there are now.
+        held: i64,
+        /// Every movement.
+        movements: Vec<SupplyMovement>,
+    },
+    /// One organisation's result in one round.
+    Assessment {
+        /// The round.
+        round: String,
+        /// Points by item, in hundredths.
+        scores: BTreeMap<String, i64>,
+        /// Their sum, in hundredths.
+        total: i64,
+        /// The grade.
+        grade: String,
+    },
+    /// A project with money.
+    Project {
+        /// Money allocated.
+        allocations: Vec<Allocation>,
+        /// The day it was completed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        completed: Option<Day>,
+    },
+    /// A ledger row that could not be accepted.
+    LedgerRow {
+        /// The recognised ledger format.
+        ledger: Option<String>,
+        /// The refusal's code.
+        code: String,
+        /// The heading to blame.
+        column: Option<String>,
+        /// What is wrong.
+        message: String,
+        /// Why it was set aside.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+        /// The record it became.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        record: Option<SubjectId>,
+    },
+}
+
+/// A dated line on a register entry.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Line {
+    /// The line's own id.
+    pub id: SubjectId,
+    /// Line kind from the catalog.
+    pub kind: String,
+    /// The day it is about, if it has one.
+    pub day: Option<Day>,
+    /// Where, when not at the entry's own area.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub area: Option<AreaCode>,
+    /// Extra fields.
+    #[serde(default, skip_serializing_if = "Fields::is_empty")]
+    pub fields: Fields,
+    /// Withdrawn lines count nowhere.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub withdrawn: bool,
+}
+
+/// The life of a case.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct Case {
+    /// Who handles it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handler: Option<String>,
+    /// Who said that the work is done, so that somebody else checks it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finished_by: Option<Actor>,
+    /// The day the work was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finished: Option<Day>,
+    /// The day it was closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed: Option<Day>,
+    /// How it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<String>,
+    /// How often it was opened again.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub reopened: u32,
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+/// One movement of goods.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct SupplyMovement {
+    /// The movement's own id.
+    pub id: SubjectId,
+    /// Which way.
+    pub direction: Movement,
+    /// How many.
+    pub quantity: i64,
+    /// When.
+    pub day: Option<Day>,
+}
+
+/// Money given to a project.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Allocation {
+    /// The allocation's own id.
+    pub id: SubjectId,
+    /// How much.
+    pub fen: Fen,
+    /// When.
+    pub day: Day,
+}
+
+/// Where a subject stands. One list for all shapes, so that a figure or a filter can name any of them.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the words of the field, explained in catalog/states.toml")]
+pub enum State {
+    // register entries
+    Active,
+    Ended,
+    // facts and activities
+    Recorded,
+    // cases
+    Reported,
+    Accepted,
+    Declined,
+    Assigned,
+    InHand,
+    Paused,
+    Done,
+    Checked,
+    Closed,
+    // assessments
+    Entered,
+    Final,
+    // projects
+    Open,
+    Completed,
+    // ledger rows
+    Refused,
+    Fixed,
+    SetAside,
+}
+
+impl State {
+    /// Every state, in the order above.
+    pub const ALL: [Self; 19] = [
+        Self::Active,
+        Self::Ended,
+        Self::Recorded,
+        Self::Reported,
+        Self::Accepted,
+        Self::Declined,
+        Self::Assigned,
+        Self::InHand,
+        Self::Paused,
+        Self::Done,
+        Self::Checked,
+        Self::Closed,
+        Self::Entered,
+        Self::Final,
+        Self::Open,
+        Self::Completed,
+        Self::Refused,
+        Self::Fixed,
+        Self::SetAside,
+    ];
+
+    /// The permanent code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Ended => "ended",
+            Self::Recorded => "recorded",
+            Self::Reported => "reported",
+            Self::Accepted => "accepted",
+            Self::Declined => "declined",
+            Self::Assigned => "assigned",
+            Self::InHand => "in_hand",
+            Self::Paused => "paused",
+            Self::Done => "done",
+            Self::Checked => "checked",
+            Self::Closed => "closed",
+            Self::Entered => "entered",
+            Self::Final => "final",
+            Self::Open => "open",
+            Self::Completed => "completed",
+            Self::Refused => "refused",
+            Self::Fixed => "fixed",
+            Self::SetAside => "set_aside",
+        }
+    }
+
+    /// The state with that code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.code() == code)
+    }
+}
+
+impl Body {
+    /// The shape this is the body of.
+    pub fn shape(&self) -> Shape {
+        match self {
+            Self::Entry { .. } => Shape::Entry,
+            Self::Fact { .. } => Shape::Fact,
+            Self::Activity { .. } => Shape::Activity,
+            Self::Case(_) => Shape::Case,
+            Self::Stock { .. } => Shape::Stock,
+            Self::Assessment { .. } => Shape::Assessment,
+            Self::Project { .. } => Shape::Project,
+            Self::LedgerRow { .. } => Shape::LedgerRow,
+        }
+    }
+}
+
+impl Subject {
+    /// Folds one event into the state; `None` before the event that opens a subject.
+    ///
+    /// Total: every event that `decide` makes can be applied, and replaying a journal gives the live state. An event
+    /// that does not fit (which only a damaged journal can hold) leaves the state as it was.
+    pub fn apply(state: Option<Self>, event: &Event, actor: Actor) -> Option<Self> {
+        match state {
+            None => Self::opened_by(event),
+            Some(mut subject) => {
+                subject.revision += 1;
+                subject.change(event, actor);
+                Some(subject)
+            }
+        }
+    }
+
+    fn opened_by(event: &Event) -> Option<Self> {
+        let subject = |kind: &str, area: AreaCode, day, title: &str, state, fields: &Fields, body| Self {
+            kind: kind.to_owned(),
+            area,
+            day,
+            title: title.to_owned(),
+            state,
+            revision: 1,
+            withdrawn: false,
+            fields: fields.clone(),
+            sealed: SealedFields::new(),
+            body,
+        };
+        let none = Fields::new();
+        Some(match event {
+            Event::EntryRegistered { kind, area, name, from, fields, sealed } => {
+                let body = Body::Entry { until: None, lines: Vec::new() };
+                let mut entry = subject(kind, *area, *from, name, State::Active, fields, body);
+                entry.sealed = sealed.clone();
+                entry
+            }
+            Event::FactRecorded { kind, area, day, title, quantity, fields } => {
+                let body = Body::Fact { quantity: *quantity };
+                subject(kind, *area, Some(*day), title, State::Recorded, fields, body)
+            }
+            Event::ActivityRecorded { kind, area, day, until, title, people, fields } => {
+                let body = Body::Activity { until: *until, people: *people };
+                subject(kind, *area, Some(*day), title, State::Recorded, fields, body)
+            }
+            Event::CaseReported { kind, area, day, title, fields, sealed } => {
+                let body = Body::Case(Box::default());
+                let mut case = subject(kind, *area, Some(*day), title, State::Reported, fields, body);
+                case.sealed = sealed.clone();
+                case
+            }
+            Event::StockOpened { kind, area, item, unit, fields } => {
+                let body = Body::Stock { unit: unit.clone(), held: 0, movements: Vec::new() };
+                subject(kind, *area, None, item, State::Active, fields, body)
+            }
+            Event::AssessmentEntered { kind, area, round, organisation, day, scores, grade } => {
+                let body = Body::Assessment {
+                    round: round.clone(),
+                    scores: scores.clone(),
+                    total: scores.values().sum(),
+                    grade: grade.clone(),
+                };
+                subject(kind, *area, Some(*day), organisation, State::Entered, &none, body)
+            }
+            Event::ProjectOpened { kind, area, name, day, fields } => {
+                let body = Body::Project { allocations: Vec::new(), completed: None };
+                subject(kind, *area, Some(*day), name, State::Open, fields, body)
+            }
+            Event::RowRefused { area, ledger, code, column, message, cells } => {
+                let body = Body::LedgerRow {
+                    ledger: ledger.clone(),
+                    code: code.clone(),
+                    column: column.clone(),
+                    message: message.clone(),
+                    reason: None,
+                    record: None,
+                };
+                let mut row =
+                    subject(crate::catalog::LEDGER_ROW, *area, None, message, State::Refused, &none, body);
+                row.sealed.insert("cells".to_owned(), cells.clone());
+                row
+            }
+            _ => return None,
+        })
+    }
+
+    fn change(&mut self, event: &Event, actor: Actor) {
+        match event {
+            Event::CaseAccepted => self.state = State::Accepted,
+            Event::CaseDeclined { .. } => self.state = State::Declined,
+            Event::CaseTakenInHand | Event::CaseResumed => self.state = State::InHand,
+            Event::CasePaused { .. } => self.state = State::Paused,
+            Event::CaseChecked { passed, .. } => {
+                self.state = if *passed { State::Checked } else { State::InHand };
+            }
+            Event::CaseAssigned { .. }
+            | Event::CaseFinished { .. }
+            | Event::CaseClosed { .. }
+            | Event::CaseReopened { .. } => self.change_case(event, actor),
+            Event::AssessmentFinalised { .. } => self.state = State::Final,
+            Event::Corrected { .. } => self.correct(event),
+            Event::Withdrawn { .. } => self.withdrawn = true,
+            Event::PersonalDataErased { .. } => self.sealed.clear(),
+            // A row that comes again with the same fault, or with another one, stands as it was last read.
+            Event::RowRefused { ledger: seen, code: now, column: blamed, message: said, cells, .. } => {
+                if let Body::LedgerRow { ledger, code, column, message, .. } = &mut self.body {
+                    (*ledger, *code) = (seen.clone(), now.clone());
+                    (*column, *message) = (blamed.clone(), said.clone());
+                }
+                self.title.clone_from(said);
+                self.sealed.insert("cells".to_owned(), cells.clone());
+                self.state = State::Refused;
+            }
+            _ => self.change_body(event),
+        }
+    }
+
+    fn change_case(&mut self, event: &Event, actor: Actor) {
+        let Body::Case(case) = &mut self.body else { return };
+        match event {
+            Event::CaseAssigned { handler } => {
+                case.handler = Some(handler.clone());
+                self.state = State::Assigned;
+            }
+            Event::CaseFinished { day, .. } => {
+                case.finished = Some(*day);
+                case.finished_by = Some(actor);
+                self.state = State::Done;
+            }
+            Event::CaseClosed { day, outcome, .. } => {
+                case.finished = case.finished.or(Some(*day));
+                case.closed = Some(*day);
+                case.outcome = Some(outcome.clone());
+                self.state = State::Closed;
+            }
+            Event::CaseReopened { .. } => {
+                (case.finished, case.finished_by) = (None, None);
+                (case.closed, case.outcome) = (None, None);
+                case.reopened += 1;
+                self.state = if case.handler.is_some() { State::InHand } else { State::Accepted };
+            }
+            _ => {}
+        }
+    }
+
+    fn change_body(&mut self, event: &Event) {
+        match (&mut self.body, event) {
+            (Body::Entry { until, .. }, Event::EntryEnded { day, .. }) => {
+                *until = Some(*day);
+                self.state = State::Ended;
+            }
+            (Body::Entry { lines, .. }, Event::LineAdded { line, kind, day, area, fields }) => lines.push(Line {
+                id: *line,
+                kind: kind.clone(),
+                day: *day,
+                area: *area,
+                fields: fields.clone(),
+                withdrawn: false,
+            }),
+            (Body::Entry { lines, .. }, Event::LineWithdrawn { line, .. }) => {
+                if let Some(line) = lines.iter_mut().find(|known| known.id == *line) {
+                    line.withdrawn = true;
+                }
+            }
+            (Body::Stock { held, movements, .. }, Event::SupplyMoved { movement, direction, quantity, day }) => {
+                match direction {
+                    Movement::Received => *held += quantity,
+                    Movement::Issued => *held -= quantity,
+                    Movement::Counted => *held = *quantity,
+                }
+                self.day = self.day.or(*day);
+                let (id, direction, quantity, day) = (*movement, *direction, *quantity, *day);
+                movements.push(SupplyMovement { id, direction, quantity, day });
+            }
+            (Body::Project { allocations, .. }, Event::FundsAllocated { allocation, fen, day }) => {
+                allocations.push(Allocation { id: *allocation, fen: *fen, day: *day });
+            }
+            (Body::Project { completed, .. }, Event::ProjectCompleted { day }) => {
+                *completed = Some(*day);
+                self.state = State::Completed;
+            }
+            (Body::LedgerRow { record, .. }, Event::RowFixed { record: became }) => {
+                *record = Some(*became);
+                self.state = State::Fixed;
+            }
+            (Body::LedgerRow { reason, .. }, Event::RowSetAside { reason: why }) => {
+                *reason = Some(why.clone());
+                self.state = State::SetAside;
+            }
+            _ => {}
+        }
+    }
+
+    fn correct(&mut self, event: &Event) {
+        let Event::Corrected { area, day, title, quantity: corrected, fields, .. } = event else { return };
+        if let Some(area) = area {
+            self.area = *area;
+        }
+        self.day = day.or(self.day);
+        if let Some(title) = title {
+            self.title.clone_from(title);
+        }
+        match (&mut self.body, corrected) {
+            (Body::Fact { quantity }, Some(corrected)) => *quantity = *corrected,
+            (Body::Activity { people, .. }, Some(corrected)) => *people = Some(*corrected),
+            _ => {}
+        }
+        for (name, value) in fields {
+            if value.is_null() {
+                self.fields.remove(name);
+            } else {
+                self.fields.insert(name.clone(), value.clone());
+            }
+        }
+    }
+}

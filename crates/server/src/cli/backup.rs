@@ -1,0 +1,52 @@
+//! `tahuang backup` and `tahuang restore`
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+use tahuang_store::Store as _;
+use tahuang_store_sqlite::SqliteStore;
+
+use super::journal;
+use crate::data::{Access, Data};
+
+pub fn backup(directory: &Path, file: &Path) -> anyhow::Result<ExitCode> {
+    let data = Data::open(directory, Access::Read)?;
+    data.app.store().backup(file).with_context(|| format!("{}", file.display()))?;
+    let bytes = std::fs::metadata(file)?.len();
+    writeln!(std::io::stdout(), "{} written, {bytes} bytes; keep master.key apart from it", file.display())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub fn restore(directory: &Path, file: &Path) -> anyhow::Result<ExitCode> {
+    let database = directory.join("tahuang.db");
+    if database.exists() {
+        bail!("{} exists: restore into an empty data directory", database.display());
+    }
+    if !file.is_file() {
+        bail!("{}: no such file", file.display());
+    }
+    std::fs::create_dir_all(directory).with_context(|| format!("{} cannot be made", directory.display()))?;
+    // Copied under another name and moved when it proves to be a sound database, so that a broken copy is never used.
+    let copy = directory.join("tahuang.db.restoring");
+    let copied = std::fs::copy(file, &copy)
+        .map_err(anyhow::Error::from)
+        .and_then(|_| Ok(SqliteStore::open(&copy)?))
+        .and_then(|store| Ok(store.heads()?));
+    if let Err(error) = copied {
+        for name in ["tahuang.db.restoring", "tahuang.db.restoring-wal", "tahuang.db.restoring-shm"] {
+            _ = std::fs::remove_file(directory.join(name));
+        }
+        return Err(error).with_context(|| format!("{}", file.display()));
+    }
+    std::fs::rename(&copy, &database)?;
+    if !directory.join("master.key").exists() {
+        writeln!(
+            std::io::stderr(),
+            "note: put the master.key that belongs to this backup into {}, or sealed data stays closed",
+            directory.display()
+        )?;
+    }
+    journal::verify(directory)
+}

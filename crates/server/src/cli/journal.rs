@@ -1,0 +1,45 @@
+//! `tahuang verify` and `tahuang rebuild`
+
+use std::io::{IsTerminal as _, Write as _};
+use std::path::Path;
+use std::process::ExitCode;
+
+use crate::data::{Access, Data};
+
+pub fn verify(directory: &Path) -> anyhow::Result<ExitCode> {
+    let data = Data::open(directory, Access::Read)?;
+    let mut sound = true;
+    let mut out = std::io::stdout().lock();
+    for (prefecture, _) in data.app.store().heads()? {
+        let verification = data.app.verify(prefecture, &mut |position| progress("verified", position))?;
+        match &verification.first_bad {
+            None => writeln!(
+                out,
+                "{prefecture}\tintact\t{} records\thead {}",
+                verification.checked, verification.hash
+            )?,
+            Some((position, fault)) => {
+                sound = false;
+                writeln!(out, "{prefecture}\tCHANGED\tfirst bad position {position}\t{fault}")?;
+            }
+        }
+    }
+    Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+pub fn rebuild(directory: &Path) -> anyhow::Result<ExitCode> {
+    let data = Data::open(directory, Access::Write)?;
+    data.app.rebuild(&mut |rebuilt| progress("rebuilt", rebuilt.done))?;
+    let journals = data.app.store().heads()?;
+    let total: u64 = journals.iter().map(|(_, head)| head.position).sum();
+    writeln!(std::io::stdout(), "rebuilt {total} records of {} journals", journals.len())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Shows on a terminal that long work goes on; says nothing into a file.
+fn progress(what: &str, position: u64) {
+    let mut err = std::io::stderr();
+    if err.is_terminal() {
+        _ = write!(err, "\r{what} {position} …\x1b[K\r");
+    }
+}

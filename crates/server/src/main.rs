@@ -1,0 +1,31 @@
+//! The binary `tahuang`: command line, configuration, and the wiring of store, application and doors.
+//!
+//! Deliberately absent: rules of any kind. Each subcommand is a file under [`cli`]; [`data`] opens a data directory.
+
+mod cli;
+mod data;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let arguments = match cli::Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are no errors; everything else is, with exit code 2.
+            _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    match cli::run(arguments) {
+        Ok(code) => code,
+        Err(error) if cli::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            let line = format!("{error:#}").replace('\n', " ");
+            _ = writeln!(std::io::stderr(), "tahuang: {line}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! How prefectures, positions, areas and states become integers.
+
+use tahuang_domain::{AreaCode, Position, Prefecture, Shape, State};
+use tahuang_store::StoreError;
+
+/// Bits of a key that hold the position: room for 10^12 records in each prefecture.
+const POSITION_BITS: u32 = 40;
+
+/// The prefecture's number: the first four digits of its code.
+pub fn prefecture_number(prefecture: Prefecture) -> i64 {
+    (prefecture.area().number() / 100_000_000_000) as i64
+}
+
+pub fn prefecture_from_number(number: i64) -> Option<Prefecture> {
+    let code = u64::try_from(number).ok()?.checked_mul(100_000_000_000)?;
+    AreaCode::from_number(code).and_then(Prefecture::new)
+}
+
+pub fn key(prefecture: Prefecture, position: Position) -> i64 {
+    (prefecture_number(prefecture) << POSITION_BITS) | (position.min((1 << POSITION_BITS) - 1) as i64)
+}
+
+pub fn position(key: i64) -> Position {
+    (key & ((1 << POSITION_BITS) - 1)) as Position
+}
+
+pub fn area_number(area: AreaCode) -> i64 {
+    area.number() as i64
+}
+
+pub fn area(number: i64, table: &'static str) -> Result<AreaCode, StoreError> {
+    u64::try_from(number)
+        .ok()
+        .and_then(AreaCode::from_number)
+        .ok_or_else(|| StoreError::Corrupt { table, key: format!("area {number}") })
+}
+
+pub fn state_number(state: State) -> i64 {
+    state as i64
+}
+
+pub fn state(number: i64) -> Result<State, StoreError> {
+    State::ALL
+        .into_iter()
+        .find(|state| *state as i64 == number)
+        .ok_or_else(|| StoreError::Corrupt { table: "subjects", key: format!("state {number}") })
+}
+
+pub fn shape(number: i64) -> Result<Shape, StoreError> {
+    use Shape::{Activity, Assessment, Case, Entry, Fact, LedgerRow, Project, Stock};
+    [Entry, Fact, Activity, Case, Stock, Assessment, Project, LedgerRow]
+        .into_iter()
+        .find(|shape| shape.number() == number)
+        .ok_or_else(|| StoreError::Corrupt { table: "subjects", key: format!("shape {number}") })
+}
+
+/// A subject's event positions: LEB128 differences, so that the usual one or two take a few bytes.
+pub fn write_history(history: &[Position]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(history.len() * 4);
+    let mut before = 0;
+    for position in history {
+        let mut rest = position - before;
+        before = *position;
+        while rest >= 0x80 {
+            bytes.push((rest as u8) | 0x80);
+            rest >>= 7;
+        }
+        bytes.push(rest as u8);
+    }
+    bytes
+}
+
+pub fn read_history(bytes: &[u8]) -> Vec<Position> {
+    let mut history = Vec::new();
+    let (mut before, mut value, mut shift) = (0, 0_u64, 0);
+    for byte in bytes {
+        value |= u64::from(byte & 0x7f) << shift;
+        shift += 7;
+        if byte & 0x80 == 0 {
+            before += value;
+            history.push(before);
+            (value, shift) = (0, 0);
+        }
+    }
+    history
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_history_comes_back_as_it_was_written() {
+        let history = vec![1, 2, 130, 1_000_000, 1_000_000_000_000];
+        assert_eq!(read_history(&write_history(&history)), history);
+    }
+
+    #[test]
+    fn keys_of_one_prefecture_lie_together_in_the_order_of_positions() {
+        let prefecture = |code: &str| Prefecture::new(code.parse().unwrap()).unwrap();
+        let (lhasa, ngari) = (prefecture("540100000000"), prefecture("542500000000"));
+        assert!(key(lhasa, 999_999_999) < key(ngari, 1));
+        assert!(key(ngari, 1) < key(ngari, 2));
+        assert_eq!(position(key(ngari, 77)), 77);
+        assert_eq!(prefecture_from_number(prefecture_number(ngari)), Some(ngari));
+    }
+}

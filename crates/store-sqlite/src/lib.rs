@@ -1,0 +1,359 @@
+//! The store in one SQLite file.
+//!
+//! One connection writes, behind a lock and with `synchronous = FULL` in WAL mode: a commit that returned is on disk. A
+//! small pool of read-only connections serves everything else and never waits for the writer.
+//!
+//! Deliberately absent: decisions, and any knowledge of what a record means. Each file holds the statements of one part:
+//! [`write`] the commit, [`read`] subjects and journal, [`figures`] the sums, [`accounts`] credentials and sessions.
+
+mod accounts;
+mod figures;
+mod key;
+mod maintain;
+mod read;
+mod write;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rusqlite::{Connection, OpenFlags};
+use tahuang_domain::{AreaCode, CommandId, Level, Position, Prefecture, Shape, State, SubjectId};
+use tahuang_figures::{Grain, Part};
+use tahuang_store::{
+    Answer, Commit, ContributionQuery, ContributionRow, Credentials, Head, JournalRow, PartSum, SearchEntry, SearchQuery,
+    Session, Store, StoreError, SubjectQuery, SubjectRow,
+};
+
+/// The schema's version that this program writes and knows.
+pub const SCHEMA_VERSION: i64 = 1;
+const APPLICATION_ID: i64 = 0x5448_4751; // "THGQ"
+/// Idle read connections that are kept open.
+const READERS_MAX: usize = 8;
+
+/// A store in one SQLite file.
+pub struct SqliteStore {
+    path: PathBuf,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+}
+
+impl SqliteStore {
+    /// Opens the file, or creates it with its tables.
+    ///
+    /// # Errors
+    /// `Newer` when a newer program wrote it, `Unavailable` when it cannot be opened or is no database of ours.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let writer = Connection::open(path).map_err(unavailable)?;
+        writer
+            .execute_batch(
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;
+                 PRAGMA cache_size = -262144; PRAGMA wal_autocheckpoint = 16384; PRAGMA foreign_keys = ON;",
+            )
+            .map_err(unavailable)?;
+        writer.busy_timeout(std::time::Duration::from_secs(10)).map_err(unavailable)?;
+        writer.set_prepared_statement_cache_capacity(64);
+        let version: i64 = writer.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(unavailable)?;
+        match version {
+            0 => create(&writer)?,
+            SCHEMA_VERSION => {}
+            found => return Err(StoreError::Newer { found, known: SCHEMA_VERSION }),
+        }
+        Ok(Self { path: path.to_owned(), writer: Mutex::new(writer), readers: Mutex::default() })
+    }
+
+    fn writer(&self) -> MutexGuard<'_, Connection> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn reader(&self) -> Result<Reader<'_>, StoreError> {
+        let pooled = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let connection = match pooled {
+            Some(connection) => connection,
+            None => {
+                let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+                let connection = Connection::open_with_flags(&self.path, flags).map_err(unavailable)?;
+                connection
+                    .execute_batch(
+                        "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768;
+                         PRAGMA mmap_size = 1073741824;",
+                    )
+                    .map_err(unavailable)?;
+                connection.busy_timeout(std::time::Duration::from_secs(10)).map_err(unavailable)?;
+                connection.set_prepared_statement_cache_capacity(64);
+                connection
+            }
+        };
+        Ok(Reader { store: self, connection: Some(connection) })
+    }
+}
+
+/// A read connection that goes back to the pool.
+struct Reader<'s> {
+    store: &'s SqliteStore,
+    connection: Option<Connection>,
+}
+
+impl std::ops::Deref for Reader<'_> {
+    type Target = Connection;
+    fn deref(&self) -> &Connection {
+        self.connection.as_ref().unwrap_or_else(|| unreachable!("present until dropped"))
+    }
+}
+
+impl Drop for Reader<'_> {
+    fn drop(&mut self) {
+        let mut pool = self.store.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        if pool.len() < READERS_MAX {
+            pool.extend(self.connection.take());
+        }
+    }
+}
+
+fn create(connection: &Connection) -> Result<(), StoreError> {
+    let tables: i64 = connection
+        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+        .map_err(unavailable)?;
+    if tables > 0 {
+        return Err(StoreError::Unavailable("the file is a database of another program".to_owned()));
+    }
+    connection
+        .execute_batch(&format!(
+            "BEGIN; {} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;",
+            include_str!("schema.sql")
+        ))
+        .map_err(unavailable)
+}
+
+fn unavailable(error: rusqlite::Error) -> StoreError {
+    match &error {
+        rusqlite::Error::SqliteFailure(failure, _) => match failure.code {
+            rusqlite::ErrorCode::DatabaseCorrupt => {
+                StoreError::Corrupt { table: "sqlite", key: error.to_string() }
+            }
+            rusqlite::ErrorCode::NotADatabase => {
+                StoreError::Unavailable("the file is no SQLite database".to_owned())
+            }
+            rusqlite::ErrorCode::DiskFull => StoreError::Unavailable("the disk is full".to_owned()),
+            _ => StoreError::Unavailable(error.to_string()),
+        },
+        _ => StoreError::Unavailable(error.to_string()),
+    }
+}
+
+impl Store for SqliteStore {
+    fn heads(
+        &self,
+    ) -> Result<Vec<(Prefecture, Head)>, StoreError> {
+        read::heads(&*self.reader()?)
+    }
+
+    fn head(&self, prefecture: Prefecture) -> Result<Head, StoreError> {
+        read::head(&*self.reader()?, prefecture)
+    }
+
+    fn answers(
+        &self,
+        prefecture: Prefecture,
+        ids: &[CommandId],
+    ) -> Result<Vec<Option<Answer>>, StoreError> {
+        read::answers(&*self.reader()?, prefecture, ids)
+    }
+
+    fn subjects(
+        &self,
+        prefecture: Prefecture,
+        ids: &[SubjectId],
+    ) -> Result<Vec<Option<SubjectRow>>, StoreError> {
+        read::subjects(&*self.reader()?, prefecture, ids)
+    }
+
+    fn commit(&self, commit: &Commit) -> Result<(), StoreError> {
+        write::commit(&mut self.writer(), commit, write::Extent::Whole)
+    }
+
+    fn commit_derived(&self, commit: &Commit) -> Result<(), StoreError> {
+        write::commit(&mut self.writer(), commit, write::Extent::Derived)
+    }
+
+    fn journal(
+        &self,
+        prefecture: Prefecture,
+        from: Position,
+        limit: usize,
+    ) -> Result<Vec<JournalRow>, StoreError> {
+        read::journal(&*self.reader()?, prefecture, from, limit)
+    }
+
+    fn journal_at(
+        &self,
+        prefecture: Prefecture,
+        positions: &[Position],
+    ) -> Result<Vec<JournalRow>, StoreError> {
+        read::journal_at(&*self.reader()?, prefecture, positions)
+    }
+
+    fn position_at(
+        &self,
+        prefecture: Prefecture,
+        at: i64,
+    ) -> Result<Position, StoreError> {
+        read::position_at(&*self.reader()?, prefecture, at)
+    }
+
+    fn totals(
+        &self,
+        prefecture: Prefecture,
+        area: AreaCode,
+    ) -> Result<Vec<PartSum>, StoreError> {
+        figures::totals(&*self.reader()?, prefecture, area)
+    }
+
+    fn periods(
+        &self,
+        prefecture: Prefecture,
+        area: AreaCode,
+        grain: Grain,
+        figure: Option<&str>,
+    ) -> Result<Vec<PartSum>, StoreError> {
+        figures::periods(&*self.reader()?, prefecture, area, grain, figure)
+    }
+
+    fn totals_at(
+        &self,
+        prefecture: Prefecture,
+        area: AreaCode,
+        at: Position,
+        wanted: &[(&str, Part, bool)],
+    ) -> Result<Vec<PartSum>, StoreError> {
+        figures::totals_at(&*self.reader()?, prefecture, area, at, wanted)
+    }
+
+    fn days_at(
+        &self,
+        prefecture: Prefecture,
+        area: AreaCode,
+        at: Position,
+        figure: (&str, Part),
+    ) -> Result<Vec<PartSum>, StoreError> {
+        figures::days_at(&*self.reader()?, prefecture, area, at, figure)
+    }
+
+    fn contributions(
+        &self,
+        prefecture: Prefecture,
+        query: &ContributionQuery<'_>,
+    ) -> Result<Vec<ContributionRow>, StoreError> {
+        figures::contributions(&*self.reader()?, prefecture, query)
+    }
+
+    fn areas_with(
+        &self,
+        prefecture: Prefecture,
+        level: Level,
+        wanted: &[&str],
+    ) -> Result<Vec<AreaCode>, StoreError> {
+        figures::areas_with(&*self.reader()?, prefecture, level, wanted)
+    }
+
+    fn list(
+        &self,
+        prefecture: Prefecture,
+        query: &SubjectQuery,
+    ) -> Result<Vec<SubjectRow>, StoreError> {
+        read::list(&*self.reader()?, prefecture, query)
+    }
+
+    fn counts(
+        &self,
+        prefecture: Prefecture,
+        shape: Shape,
+        area: AreaCode,
+    ) -> Result<Vec<(String, State, String, u64)>, StoreError> {
+        read::counts(&*self.reader()?, prefecture, shape, area)
+    }
+
+    fn all_of_kind(
+        &self,
+        prefecture: Prefecture,
+        shape: Shape,
+        kind: &str,
+    ) -> Result<Vec<SubjectRow>, StoreError> {
+        read::all_of_kind(&*self.reader()?, prefecture, shape, kind)
+    }
+
+    fn search(
+        &self,
+        prefecture: Prefecture,
+        query: &SearchQuery,
+    ) -> Result<Vec<SubjectRow>, StoreError> {
+        read::search(&*self.reader()?, prefecture, query)
+    }
+
+    fn search_position(
+        &self,
+        prefecture: Prefecture,
+    ) -> Result<Position, StoreError> {
+        read::search_position(&*self.reader()?, prefecture)
+    }
+
+    fn index(
+        &self,
+        prefecture: Prefecture,
+        up_to: Position,
+        entries: &[SearchEntry],
+    ) -> Result<(), StoreError> {
+        write::index(&mut self.writer(), prefecture, up_to, entries)
+    }
+
+    fn seal_key(
+        &self,
+        prefecture: Prefecture,
+        subject: SubjectId,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        read::seal_key(&*self.reader()?, prefecture, subject)
+    }
+
+    fn credentials(&self, login: &str) -> Result<Option<Credentials>, StoreError> {
+        accounts::credentials(&*self.reader()?, login)
+    }
+
+    fn all_credentials(&self) -> Result<Vec<Credentials>, StoreError> {
+        accounts::all_credentials(&*self.reader()?)
+    }
+
+    fn put_credentials(&self, credentials: &Credentials) -> Result<(), StoreError> {
+        accounts::put_credentials(&self.writer(), credentials)
+    }
+
+    fn session(&self, token_hash: &[u8; 32]) -> Result<Option<Session>, StoreError> {
+        accounts::session(&*self.reader()?, token_hash)
+    }
+
+    fn put_session(&self, session: &Session) -> Result<(), StoreError> {
+        accounts::put_session(&self.writer(), session)
+    }
+
+    fn end_sessions(&self, token_hash: Option<&[u8; 32]>, login: Option<&str>) -> Result<(), StoreError> {
+        accounts::end_sessions(&self.writer(), token_hash, login)
+    }
+
+    fn clear_derived(&self, prefecture: Prefecture) -> Result<(), StoreError> {
+        maintain::clear_derived(&mut self.writer(), prefecture)
+    }
+
+    fn derived_dump(
+        &self,
+        prefecture: Prefecture,
+        row: &mut dyn FnMut(&str),
+    ) -> Result<(), StoreError> {
+        maintain::derived_dump(&*self.reader()?, prefecture, row)
+    }
+
+    fn backup(&self, path: &Path) -> Result<(), StoreError> {
+        maintain::backup(&*self.reader()?, path)
+    }
+
+    fn ready(&self) -> Result<(), StoreError> {
+        maintain::ready(&self.writer())
+    }
+}

@@ -1,0 +1,84 @@
+//! Rebuilding, comparing, copying.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, params};
+use tahuang_domain::{Position, Prefecture};
+use tahuang_store::StoreError;
+
+use crate::key::{key, prefecture_number};
+use crate::unavailable;
+
+pub fn clear_derived(connection: &mut Connection, prefecture: Prefecture) -> Result<(), StoreError> {
+    let transaction = connection.transaction().map_err(unavailable)?;
+    let number = prefecture_number(prefecture);
+    let clear = || -> rusqlite::Result<()> {
+        let (low, high) = (key(prefecture, 0), key(prefecture, Position::MAX));
+        transaction.execute("DELETE FROM search WHERE rowid BETWEEN ?1 AND ?2", params![low, high])?;
+        transaction.execute("DELETE FROM search_progress WHERE prefecture = ?1", [number])?;
+        transaction.execute("DELETE FROM subjects WHERE key BETWEEN ?1 AND ?2", params![low, high])?;
+        transaction.execute("DELETE FROM contributions WHERE prefecture = ?1", [number])?;
+        transaction.execute("DELETE FROM cells WHERE prefecture = ?1", [number])?;
+        Ok(())
+    };
+    clear().map_err(unavailable)?;
+    transaction.commit().map_err(unavailable)
+}
+
+pub fn derived_dump(
+    connection: &Connection,
+    prefecture: Prefecture,
+    line: &mut dyn FnMut(&str),
+) -> Result<(), StoreError> {
+    // A cell that came back to zero and one that never was say the same.
+    let tables = [
+        "SELECT 'subject', * FROM subjects WHERE prefecture = ?1 ORDER BY key",
+        "SELECT 'contribution', * FROM contributions WHERE prefecture = ?1
+         ORDER BY figure, part, area, day, subject, slot, opened",
+        "SELECT 'cell', * FROM cells WHERE prefecture = ?1 AND amount <> 0 ORDER BY area, grain, figure, part, period",
+    ];
+    let mut dump = || -> rusqlite::Result<()> {
+        for sql in tables {
+            let mut query = connection.prepare(sql)?;
+            let columns = query.column_count();
+            let mut rows = query.query([prefecture_number(prefecture)])?;
+            while let Some(row) = rows.next()? {
+                let mut text = String::new();
+                for column in 0..columns {
+                    match row.get_ref(column)? {
+                        ValueRef::Null => text.push('-'),
+                        ValueRef::Integer(number) => _ = write!(text, "{number}"),
+                        ValueRef::Real(number) => _ = write!(text, "{number}"),
+                        ValueRef::Text(bytes) => text.push_str(&String::from_utf8_lossy(bytes)),
+                        ValueRef::Blob(bytes) => bytes.iter().for_each(|byte| _ = write!(text, "{byte:02x}")),
+                    }
+                    text.push('\t');
+                }
+                line(&text);
+            }
+        }
+        Ok(())
+    };
+    dump().map_err(unavailable)
+}
+
+pub fn backup(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    let text = path.to_str().ok_or_else(|| StoreError::Unavailable("the file name is no text".to_owned()))?;
+    if path.exists() {
+        return Err(StoreError::Unavailable(format!("{text} exists already")));
+    }
+    // VACUUM INTO reads one snapshot, so the copy is of one moment even while commands go on arriving.
+    connection
+        .execute_batch("PRAGMA query_only = OFF")
+        .and_then(|()| connection.execute("VACUUM INTO ?1", [text]).map(|_| ()))
+        .and_then(|()| connection.execute_batch("PRAGMA query_only = ON"))
+        .map_err(unavailable)?;
+    let synced = std::fs::File::open(path).and_then(|file| file.sync_all());
+    synced.map_err(|error| StoreError::Unavailable(error.to_string()))
+}
+
+pub fn ready(connection: &Connection) -> Result<(), StoreError> {
+    connection.execute_batch("BEGIN IMMEDIATE; ROLLBACK").map_err(unavailable)
+}

@@ -1,0 +1,361 @@
+//! Reading journal, answers, subjects and lists.
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
+use tahuang_domain::{AreaCode, CommandId, Level, Position, Prefecture, Shape, State, SubjectId};
+use tahuang_journal::{Hash, genesis};
+use tahuang_store::{Answer, Head, JournalRow, Outcome, SearchQuery, StoreError, SubjectQuery, SubjectRow};
+use uuid::Uuid;
+
+use crate::key::{
+    area, key, position, prefecture_from_number, prefecture_number, read_history, shape, state,
+    state_number,
+};
+use crate::unavailable;
+
+pub fn heads(connection: &Connection) -> Result<Vec<(Prefecture, Head)>, StoreError> {
+    let mut query = connection
+        .prepare_cached("SELECT position, hash, at, prefecture FROM heads ORDER BY prefecture")
+        .map_err(unavailable)?;
+    let rows = query
+        .query_map([], |row| Ok((row.get::<_, i64>(3)?, read_head(row)?)))
+        .and_then(Iterator::collect::<rusqlite::Result<Vec<_>>>)
+        .map_err(unavailable)?;
+    rows.into_iter()
+        .map(|(number, head)| {
+            let corrupt = || StoreError::Corrupt { table: "heads", key: number.to_string() };
+            Ok((prefecture_from_number(number).ok_or_else(corrupt)?, head))
+        })
+        .collect()
+}
+
+pub fn head(connection: &Connection, prefecture: Prefecture) -> Result<Head, StoreError> {
+    let stored = connection
+        .prepare_cached("SELECT position, hash, at FROM heads WHERE prefecture = ?1")
+        .and_then(|mut query| query.query_row([prefecture_number(prefecture)], read_head).optional())
+        .map_err(unavailable)?;
+    Ok(stored.unwrap_or(Head { position: 0, hash: genesis(prefecture), at: 0 }))
+}
+
+fn read_head(row: &Row<'_>) -> rusqlite::Result<Head> {
+    Ok(Head { position: row.get::<_, i64>(0)? as Position, hash: Hash(row.get(1)?), at: row.get(2)? })
+}
+
+pub fn answers(
+    connection: &Connection,
+    prefecture: Prefecture,
+    ids: &[CommandId],
+) -> Result<Vec<Option<Answer>>, StoreError> {
+    let mut query = connection
+        .prepare_cached("SELECT digest, first, count, refusal FROM commands WHERE prefecture = ?1 AND id = ?2")
+        .map_err(unavailable)?;
+    let prefecture = prefecture_number(prefecture);
+    let mut one = |id: &CommandId| {
+        query
+            .query_row(params![prefecture, id.0.as_bytes()], |row| {
+                let refusal: Option<String> = row.get(3)?;
+                let outcome = match refusal {
+                    None => Outcome::Accepted {
+                        first: row.get::<_, i64>(1)? as Position,
+                        count: row.get::<_, i64>(2)? as u32,
+                    },
+                    Some(text) => {
+                        let mut parts = text.splitn(3, '\n').map(str::to_owned);
+                        let code = parts.next().unwrap_or_default();
+                        let field = parts.next().filter(|field| !field.is_empty());
+                        Outcome::Refused { code, field, message: parts.next().unwrap_or_default() }
+                    }
+                };
+                let digest = row.get::<_, i64>(0)?.cast_unsigned();
+                Ok(Answer { command: *id, digest, outcome })
+            })
+            .optional()
+    };
+    ids.iter().map(&mut one).collect::<rusqlite::Result<_>>().map_err(unavailable)
+}
+
+const SUBJECT: &str =
+    "s.key, s.id, s.shape, s.kind, s.area, s.state, s.withdrawn, s.tag, s.changed, s.history, s.body";
+
+/// A row as SQLite gives it, before its numbers are made types.
+struct RawSubject {
+    key: i64,
+    id: [u8; 16],
+    shape: i64,
+    kind: String,
+    area: i64,
+    state: i64,
+    withdrawn: bool,
+    tag: String,
+    changed: i64,
+    history: Vec<u8>,
+    body: Vec<u8>,
+}
+
+fn raw_subject(row: &Row<'_>) -> rusqlite::Result<RawSubject> {
+    Ok(RawSubject {
+        key: row.get(0)?,
+        id: row.get(1)?,
+        shape: row.get(2)?,
+        kind: row.get(3)?,
+        area: row.get(4)?,
+        state: row.get(5)?,
+        withdrawn: row.get(6)?,
+        tag: row.get(7)?,
+        changed: row.get(8)?,
+        history: row.get(9)?,
+        body: row.get(10)?,
+    })
+}
+
+fn subject(raw: RawSubject) -> Result<SubjectRow, StoreError> {
+    Ok(SubjectRow {
+        id: SubjectId(Uuid::from_bytes(raw.id)),
+        shape: shape(raw.shape)?,
+        kind: raw.kind,
+        area: area(raw.area, "subjects")?,
+        state: state(raw.state)?,
+        withdrawn: raw.withdrawn,
+        tag: raw.tag,
+        opened: position(raw.key),
+        changed: raw.changed as Position,
+        history: read_history(&raw.history),
+        body: raw.body,
+    })
+}
+
+pub fn subjects(
+    connection: &Connection,
+    prefecture: Prefecture,
+    ids: &[SubjectId],
+) -> Result<Vec<Option<SubjectRow>>, StoreError> {
+    let mut query = connection
+        .prepare_cached(&format!("SELECT {SUBJECT} FROM subjects s WHERE s.prefecture = ?1 AND s.id = ?2"))
+        .map_err(unavailable)?;
+    let prefecture = prefecture_number(prefecture);
+    ids.iter()
+        .map(|id| {
+            let raw = query.query_row(params![prefecture, id.0.as_bytes()], raw_subject).optional();
+            raw.map_err(unavailable)?.map(subject).transpose()
+        })
+        .collect()
+}
+
+pub fn all_of_kind(
+    connection: &Connection,
+    prefecture: Prefecture,
+    shape: Shape,
+    kind: &str,
+) -> Result<Vec<SubjectRow>, StoreError> {
+    let sql = format!(
+        "SELECT {SUBJECT} FROM subjects s WHERE s.prefecture = ?1 AND s.shape = ?2 AND s.kind = ?3 ORDER BY s.key"
+    );
+    let mut query = connection.prepare_cached(&sql).map_err(unavailable)?;
+    let raw: Vec<RawSubject> = query
+        .query_map(params![prefecture_number(prefecture), shape.number(), kind], raw_subject)
+        .and_then(Iterator::collect)
+        .map_err(unavailable)?;
+    raw.into_iter().map(subject).collect()
+}
+
+/// Lists newest first. High areas hold much of everything, so each (kind, state) is read from its own index run, newest
+/// first, and the runs are merged; low areas hold little, so they are read whole and sorted.
+pub fn list(
+    connection: &Connection,
+    prefecture: Prefecture,
+    query: &SubjectQuery,
+) -> Result<Vec<SubjectRow>, StoreError> {
+    let mut values: Vec<Value> = Vec::new();
+    let mut bind = |value: Value| {
+        values.push(value);
+        format!("?{}", values.len())
+    };
+    let prefecture_at = bind(prefecture_number(prefecture).into());
+    let shape_at = bind(query.shape.number().into());
+    let low = bind((*query.area.range().start() as i64).into());
+    let high = bind((*query.area.range().end() as i64).into());
+    let before = bind(key(prefecture, query.before.unwrap_or(Position::MAX)).into());
+    let limit = bind((query.limit as i64).into());
+    let withdrawn = if query.withdrawn { "" } else { "AND withdrawn = 0" };
+    let kinds: Vec<String> = query.kinds.iter().map(|kind| bind(kind.clone().into())).collect();
+    let states: Vec<i64> = query.states.iter().map(|state| state_number(*state)).collect();
+    let keys = if query.area.level() <= Level::County {
+        let runs: Vec<String> = kinds
+            .iter()
+            .flat_map(|kind| states.iter().map(move |state| (kind, state)))
+            .map(|(kind, state)| {
+                format!(
+                    "SELECT * FROM (SELECT key FROM subjects INDEXED BY subjects_by_state WHERE prefecture = {prefecture_at}
+                     AND shape = {shape_at} AND kind = {kind} AND state = {state} AND key < {before}
+                     AND area BETWEEN {low} AND {high} {withdrawn} ORDER BY key DESC LIMIT {limit})"
+                )
+            })
+            .collect();
+        runs.join(" UNION ALL ")
+    } else {
+        let states: Vec<String> = states.iter().map(ToString::to_string).collect();
+        format!(
+            "SELECT key FROM subjects INDEXED BY subjects_by_area WHERE prefecture = {prefecture_at}
+             AND shape = {shape_at} AND area BETWEEN {low} AND {high} AND kind IN ({}) AND state IN ({})
+             AND key < {before} {withdrawn}",
+            kinds.join(","),
+            states.join(",")
+        )
+    };
+    if query.kinds.is_empty() || query.states.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "SELECT {SUBJECT} FROM (SELECT key AS k FROM ({keys}) ORDER BY k DESC LIMIT {limit})
+         JOIN subjects s ON s.key = k ORDER BY k DESC"
+    );
+    let mut statement = connection.prepare_cached(&sql).map_err(unavailable)?;
+    let raw: Vec<RawSubject> = statement
+        .query_map(params_from_iter(values), raw_subject)
+        .and_then(Iterator::collect)
+        .map_err(unavailable)?;
+    raw.into_iter().map(subject).collect()
+}
+
+pub fn counts(
+    connection: &Connection,
+    prefecture: Prefecture,
+    of_shape: Shape,
+    within: AreaCode,
+) -> Result<Vec<(String, State, String, u64)>, StoreError> {
+    let mut query = connection
+        .prepare_cached(
+            "SELECT kind, state, tag, count(*) FROM subjects INDEXED BY subjects_by_state
+             WHERE prefecture = ?1 AND shape = ?2 AND area BETWEEN ?3 AND ?4 AND withdrawn = 0
+             GROUP BY kind, state, tag",
+        )
+        .map_err(unavailable)?;
+    let (low, high) = (*within.range().start() as i64, *within.range().end() as i64);
+    let rows: Vec<(String, i64, String, i64)> = query
+        .query_map(params![prefecture_number(prefecture), of_shape.number(), low, high], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+        })
+        .and_then(Iterator::collect)
+        .map_err(unavailable)?;
+    rows.into_iter().map(|(kind, number, tag, count)| Ok((kind, state(number)?, tag, count as u64))).collect()
+}
+
+/// Subjects that have all terms, newest first. The area's own term is in the index, so the intersection is made there.
+pub fn search(
+    connection: &Connection,
+    prefecture: Prefecture,
+    query: &SearchQuery,
+) -> Result<Vec<SubjectRow>, StoreError> {
+    let filter = &query.filter;
+    let terms: Vec<String> = query.terms.iter().map(|term| format!("\"{}\"", term.replace('"', ""))).collect();
+    let quote = |text: &String| format!("'{}'", text.replace('\'', "''"));
+    let kinds: Vec<String> = filter.kinds.iter().map(quote).collect();
+    let states: Vec<String> = filter.states.iter().map(|state| state_number(*state).to_string()).collect();
+    let withdrawn = if filter.withdrawn { "" } else { "AND s.withdrawn = 0" };
+    let sql = format!(
+        "SELECT {SUBJECT} FROM search f JOIN subjects s ON s.key = f.rowid
+         WHERE f.search MATCH ?1 AND f.rowid < ?2 AND f.rowid > ?3 AND s.shape = ?4 AND s.area BETWEEN ?5 AND ?6
+         AND s.kind IN ({}) AND s.state IN ({}) {withdrawn} ORDER BY f.rowid DESC LIMIT ?7",
+        kinds.join(","),
+        states.join(",")
+    );
+    let mut statement = connection.prepare_cached(&sql).map_err(unavailable)?;
+    let bound = params![
+        terms.join(" AND "),
+        key(prefecture, filter.before.unwrap_or(Position::MAX)),
+        key(prefecture, 0),
+        filter.shape.number(),
+        *filter.area.range().start() as i64,
+        *filter.area.range().end() as i64,
+        filter.limit as i64
+    ];
+    let raw: Vec<RawSubject> =
+        statement.query_map(bound, raw_subject).and_then(Iterator::collect).map_err(unavailable)?;
+    raw.into_iter().map(subject).collect()
+}
+
+pub fn search_position(connection: &Connection, prefecture: Prefecture) -> Result<Position, StoreError> {
+    let position: Option<i64> = connection
+        .prepare_cached("SELECT position FROM search_progress WHERE prefecture = ?1")
+        .and_then(|mut query| query.query_row([prefecture_number(prefecture)], |row| row.get(0)).optional())
+        .map_err(unavailable)?;
+    Ok(position.unwrap_or(0) as Position)
+}
+
+pub fn journal(
+    connection: &Connection,
+    prefecture: Prefecture,
+    from: Position,
+    limit: usize,
+) -> Result<Vec<JournalRow>, StoreError> {
+    let mut query = connection
+        .prepare_cached(
+            "SELECT key, command, subject, bytes, hash FROM journal WHERE key BETWEEN ?1 AND ?2 ORDER BY key LIMIT ?3",
+        )
+        .map_err(unavailable)?;
+    let bound = params![key(prefecture, from), key(prefecture, Position::MAX), limit as i64];
+    query.query_map(bound, journal_row).and_then(Iterator::collect).map_err(unavailable)
+}
+
+pub fn journal_at(
+    connection: &Connection,
+    prefecture: Prefecture,
+    positions: &[Position],
+) -> Result<Vec<JournalRow>, StoreError> {
+    let mut query = connection
+        .prepare_cached("SELECT key, command, subject, bytes, hash FROM journal WHERE key = ?1")
+        .map_err(unavailable)?;
+    positions
+        .iter()
+        .map(|position| query.query_row([key(prefecture, *position)], journal_row))
+        .collect::<rusqlite::Result<_>>()
+        .map_err(unavailable)
+}
+
+fn journal_row(row: &Row<'_>) -> rusqlite::Result<JournalRow> {
+    // A changed row may hold a blob of any length; `verify` has to say so, not fail to read it.
+    let id = |index: usize| -> rusqlite::Result<Uuid> {
+        let bytes: Vec<u8> = row.get(index)?;
+        Ok(Uuid::from_slice(&bytes).unwrap_or(Uuid::nil()))
+    };
+    let hash: Vec<u8> = row.get(4)?;
+    Ok(JournalRow {
+        position: position(row.get(0)?),
+        command: CommandId(id(1)?),
+        subject: SubjectId(id(2)?),
+        bytes: row.get(3)?,
+        hash: Hash(hash.try_into().unwrap_or([0; 32])),
+    })
+}
+
+/// Records never go back in time within a journal, so the moment is found by halving.
+pub fn position_at(connection: &Connection, prefecture: Prefecture, at: i64) -> Result<Position, StoreError> {
+    let (mut low, mut high) = (0, head(connection, prefecture)?.position);
+    while low < high {
+        let middle = (low + high).div_ceil(2);
+        let row = &journal_at(connection, prefecture, &[middle])?[0];
+        let corrupt = |_| StoreError::Corrupt { table: "journal", key: middle.to_string() };
+        let record = tahuang_journal::Record::read(&row.bytes).map_err(corrupt)?;
+        if record.at <= at {
+            low = middle;
+        } else {
+            high = middle - 1;
+        }
+    }
+    Ok(low)
+}
+
+pub fn seal_key(
+    connection: &Connection,
+    prefecture: Prefecture,
+    subject: SubjectId,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    connection
+        .prepare_cached("SELECT wrapped FROM seal_keys WHERE prefecture = ?1 AND subject = ?2")
+        .and_then(|mut query| {
+            query
+                .query_row(params![prefecture_number(prefecture), subject.0.as_bytes()], |row| row.get(0))
+                .optional()
+        })
+        .map_err(unavailable)
+}

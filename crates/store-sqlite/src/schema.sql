@@ -1,0 +1,105 @@
+-- Version 1. A key of one integer holds the prefecture in its high bits and the journal position in the low 40
+-- (see key.rs): a table B-tree then appends at its end, and every key still begins with the prefecture.
+
+CREATE TABLE heads (
+  prefecture INTEGER PRIMARY KEY,
+  position   INTEGER NOT NULL,
+  hash       BLOB    NOT NULL,
+  at         INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE journal (
+  key     INTEGER PRIMARY KEY,
+  command BLOB NOT NULL,
+  subject BLOB NOT NULL,
+  bytes   BLOB NOT NULL,
+  hash    BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE commands (
+  prefecture INTEGER NOT NULL,
+  id         BLOB    NOT NULL,
+  digest     INTEGER NOT NULL,
+  first      INTEGER NOT NULL,
+  count      INTEGER NOT NULL,
+  refusal    TEXT,
+  PRIMARY KEY (prefecture, id)
+) STRICT, WITHOUT ROWID;
+
+-- Derived: can be dropped and rebuilt from the journal.
+
+CREATE TABLE subjects (
+  key        INTEGER PRIMARY KEY,
+  prefecture INTEGER NOT NULL,
+  id         BLOB    NOT NULL,
+  shape      INTEGER NOT NULL,
+  kind       TEXT    NOT NULL,
+  area       INTEGER NOT NULL,
+  state      INTEGER NOT NULL,
+  withdrawn  INTEGER NOT NULL,
+  tag        TEXT    NOT NULL,
+  changed    INTEGER NOT NULL,
+  history    BLOB    NOT NULL,
+  body       BLOB    NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX subjects_by_id ON subjects (prefecture, id);
+CREATE INDEX subjects_by_state ON subjects (prefecture, shape, kind, state, key, area, withdrawn, tag);
+CREATE INDEX subjects_by_area ON subjects (prefecture, shape, area, kind, state, withdrawn);
+
+CREATE TABLE contributions (
+  prefecture INTEGER NOT NULL,
+  figure     TEXT    NOT NULL,
+  part       INTEGER NOT NULL,
+  area       INTEGER NOT NULL,
+  day        INTEGER NOT NULL,
+  subject    BLOB    NOT NULL,
+  slot       INTEGER NOT NULL,
+  opened     INTEGER NOT NULL,
+  closed     INTEGER,
+  amount     INTEGER NOT NULL,
+  once       INTEGER NOT NULL,
+  PRIMARY KEY (prefecture, figure, part, area, day, subject, slot, opened)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE cells (
+  prefecture INTEGER NOT NULL,
+  area       INTEGER NOT NULL,
+  grain      INTEGER NOT NULL,
+  figure     TEXT    NOT NULL,
+  part       INTEGER NOT NULL,
+  period     INTEGER NOT NULL,
+  amount     INTEGER NOT NULL,
+  PRIMARY KEY (prefecture, area, grain, figure, part, period)
+) STRICT, WITHOUT ROWID;
+
+-- The search index follows the journal; `search_progress` says how far it has read.
+CREATE VIRTUAL TABLE search USING fts5 (terms, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii');
+CREATE TABLE search_progress (
+  prefecture INTEGER PRIMARY KEY,
+  position   INTEGER NOT NULL
+) STRICT;
+
+-- Not derived and not in the journal: keys and verifiers, because both must be erasable.
+
+CREATE TABLE seal_keys (
+  prefecture INTEGER NOT NULL,
+  subject    BLOB    NOT NULL,
+  wrapped    BLOB    NOT NULL,
+  PRIMARY KEY (prefecture, subject)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE credentials (
+  login        TEXT PRIMARY KEY,
+  prefecture   INTEGER NOT NULL,
+  account      BLOB    NOT NULL,
+  verifier     TEXT    NOT NULL,
+  failures     INTEGER NOT NULL,
+  locked_until INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE sessions (
+  token_hash BLOB PRIMARY KEY,
+  login      TEXT    NOT NULL,
+  expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sessions_by_login ON sessions (login);

@@ -1,0 +1,212 @@
+//! What tests draw by lot, all from a seed.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use serde_json::json;
+use tahuang_app::{Clock, Ids};
+use tahuang_domain::command::{Ended, Movement};
+use tahuang_domain::{Action, Day, Fields, SubjectId};
+use uuid::Uuid;
+
+use crate::office::area;
+
+/// SplitMix64: small, seeded, and the same everywhere.
+#[derive(Clone, Debug)]
+pub struct Random(pub u64);
+
+impl Random {
+    /// The next number.
+    pub fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A number below `end`.
+    pub fn below(&mut self, end: usize) -> usize {
+        (self.next() % end.max(1) as u64) as usize
+    }
+
+    /// One of these.
+    pub fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
+        &items[self.below(items.len())]
+    }
+}
+
+/// Ids from a seed; UUIDv7 in form, ascending.
+pub struct SeededIds {
+    random: Mutex<Random>,
+    stamp: AtomicI64,
+}
+
+impl Default for SeededIds {
+    fn default() -> Self {
+        Self { random: Mutex::new(Random(42)), stamp: AtomicI64::new(1_755_000_000_000) }
+    }
+}
+
+impl Ids for SeededIds {
+    fn random(&self, buffer: &mut [u8]) {
+        let mut random = self.random.lock().unwrap();
+        for byte in buffer {
+            *byte = random.next() as u8;
+        }
+    }
+
+    fn uuid_v7(&self) -> Uuid {
+        let mut bytes = [0; 10];
+        self.random(&mut bytes);
+        let stamp = self.stamp.fetch_add(1, Ordering::Relaxed);
+        uuid::Builder::from_unix_timestamp_millis(stamp as u64, &bytes).into_uuid()
+    }
+}
+
+/// A clock that goes one second further each time it is asked.
+pub struct SteppingClock(AtomicI64);
+
+impl Default for SteppingClock {
+    fn default() -> Self {
+        Self(AtomicI64::new(1_755_648_000_000))
+    }
+}
+
+impl Clock for SteppingClock {
+    fn now_ms(&self) -> i64 {
+        self.0.fetch_add(1_000, Ordering::Relaxed)
+    }
+}
+
+const PLACES: [&str; 8] = [
+    "542521100001001",
+    "542521100001002",
+    "542521100201001",
+    "542521200201001",
+    "542526100001001",
+    "542521100001",
+    "542526100000",
+    "542529000000", // does not exist
+];
+
+/// A command drawn by lot, as often as not one that is refused: any action on any of a few subjects.
+pub fn random_command(random: &mut Random, subjects: &[SubjectId]) -> (SubjectId, Action) {
+    let subject = *random.pick(subjects);
+    let other = *random.pick(subjects);
+    let place = area(PLACES[random.below(PLACES.len())]);
+    let day = Day::new(2025, 1 + random.below(12) as i8, 1 + random.below(28) as i8).unwrap();
+    let text = |random: &mut Random| random.pick(&["疏通水渠", "电杆倾斜", "", "更正"]).to_string();
+    let fields = |pairs: &[(&str, serde_json::Value)]| -> Fields {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
+    };
+    let count = random.below(50) as i64 - 2;
+    let action = match random.below(30) {
+        0 => Action::RegisterEntry {
+            kind: "party_organisation".to_owned(),
+            area: place,
+            name: text(random),
+            from: Some(day),
+            fields: fields(&[("grid", json!(other.to_string()))]),
+            personal: BTreeMap::new(),
+        },
+        1 | 2 => Action::RegisterEntry {
+            kind: random.pick(&["village_cadre", "unit", "service_hall", "grid"]).to_string(),
+            area: place,
+            name: text(random),
+            from: Some(day),
+            fields: Fields::new(),
+            personal: BTreeMap::new(),
+        },
+        3 => Action::EndEntry { day, reason: text(random) },
+        4..=8 => Action::AddLine {
+            line: other,
+            kind: random.pick(&["course_result", "training_attendance", "registration"]).to_string(),
+            day,
+            area: (random.below(2) == 0).then_some(place),
+            fields: fields(&[("passed", json!(random.below(2) == 0)), ("away", json!(random.below(2) == 0))]),
+        },
+        9 => Action::WithdrawLine { line: other, reason: text(random) },
+        10 => Action::RecordFact {
+            kind: "signboards_removed".to_owned(),
+            area: place,
+            day,
+            title: text(random),
+            quantity: count,
+            fields: Fields::new(),
+        },
+        11 => Action::RecordActivity {
+            kind: "household_visit".to_owned(),
+            area: place,
+            day,
+            until: None,
+            title: text(random),
+            people: Some(count),
+            fields: fields(&[("theme", json!("flood"))]),
+        },
+        12 | 13 => Action::ReportCase {
+            kind: random.pick(&["hazard", "damage", "suggestion"]).to_string(),
+            area: place,
+            day,
+            title: text(random),
+            fields: Fields::new(),
+            personal: BTreeMap::new(),
+        },
+        14 => Action::TranscribeCase {
+            kind: "hazard".to_owned(),
+            area: place,
+            day,
+            title: text(random),
+            fields: fields(&[("theme", json!("flood"))]),
+            handler: Some("村委会".to_owned()),
+            ended: (random.below(2) == 0).then(|| Ended { day, outcome: "rectified".to_owned() }),
+        },
+        15 => Action::AcceptCase,
+        16 => Action::AssignCase { handler: text(random) },
+        17 => Action::TakeCaseInHand,
+        18 => Action::FinishCase { day, note: text(random) },
+        19 => Action::CloseCase { day, outcome: random.pick(&["rectified", "resolved", "repaired"]).to_string() },
+        20 => Action::ReopenCase { reason: text(random) },
+        21 => Action::MoveSupply {
+            kind: "vest".to_owned(),
+            area: place,
+            item: "红马甲".to_owned(),
+            unit: "套".to_owned(),
+            movement: other,
+            direction: *random.pick(&[Movement::Received, Movement::Issued, Movement::Counted]),
+            quantity: count,
+            day: Some(day),
+            fields: Fields::new(),
+        },
+        22 => Action::EnterAssessment {
+            kind: "organisation_assessment".to_owned(),
+            area: place,
+            round: "2025".to_owned(),
+            organisation: text(random),
+            day,
+            scores: [("组织建设".to_owned(), count * 10)].into(),
+            grade: random.pick(&["excellent", "good"]).to_string(),
+        },
+        23 => Action::FinaliseAssessment { day },
+        24 => Action::OpenProject {
+            kind: "demonstration_site".to_owned(),
+            area: place,
+            name: text(random),
+            day,
+            fields: Fields::new(),
+        },
+        25 => Action::AllocateFunds { allocation: other, fen: count * 1_000, day },
+        26 | 27 => Action::Correct {
+            area: (random.below(3) == 0).then_some(place),
+            day: (random.below(2) == 0).then_some(day),
+            title: None,
+            quantity: Some(count),
+            fields: Fields::new(),
+            reason: text(random),
+        },
+        28 => Action::Withdraw { reason: text(random) },
+        _ => Action::CheckCase { passed: random.below(2) == 0, note: String::new() },
+    };
+    (subject, action)
+}
