@@ -20,11 +20,14 @@ pub struct Projection<'k> {
     cells: CellDeltas<'k>,
 }
 
+#[derive(Default)]
 struct Loaded<'k> {
     subject: Option<Subject>,
     history: Vec<Position>,
-    /// What the subject gives now; computed when its first event comes.
+    /// What the subject gives now, in order; computed when its first event comes.
     gives: Option<Vec<Contribution<'k>>>,
+    /// For each of them, from which position on.
+    since: Vec<Position>,
     /// Positions in `history` when it was loaded.
     known: usize,
 }
@@ -47,9 +50,9 @@ impl<'k> Projection<'k> {
         let loaded = match row {
             Some(row) => {
                 let subject = Some(read_subject(&row)?);
-                Loaded { subject, known: row.history.len(), history: row.history, gives: None }
+                Loaded { subject, known: row.history.len(), history: row.history, gives: None, since: row.gives }
             }
-            None => Loaded { subject: None, known: 0, history: Vec::new(), gives: None },
+            None => Loaded::default(),
         };
         self.loaded.insert(id, loaded);
         Ok(())
@@ -63,38 +66,52 @@ impl<'k> Projection<'k> {
     /// Folds the next record of the journal.
     pub fn apply(&mut self, record: &Record) {
         let figures = &self.knowledge.figures;
-        let loaded = self
-            .loaded
-            .entry(record.subject)
-            .or_insert_with(|| Loaded { subject: None, known: 0, history: Vec::new(), gives: None });
-        let before = loaded
-            .gives
-            .take()
-            .unwrap_or_else(|| loaded.subject.as_ref().map(|subject| figures.contributions(subject)).unwrap_or_default());
+        let loaded = self.loaded.entry(record.subject).or_default();
+        let gives = |subject: &Option<Subject>| {
+            let mut gives = subject.as_ref().map(|subject| figures.contributions(subject)).unwrap_or_default();
+            gives.sort_unstable();
+            gives
+        };
+        let before = loaded.gives.take().unwrap_or_else(|| gives(&loaded.subject));
         if loaded.history.len() == loaded.known {
             self.changed.push(record.subject);
         }
         loaded.history.push(record.position);
         loaded.subject = Subject::apply(loaded.subject.take(), &record.event, record.actor);
-        let after = loaded.subject.as_ref().map(|subject| figures.contributions(subject)).unwrap_or_default();
-        let change = Change::between(before.clone(), after.clone());
+        let after = gives(&loaded.subject);
+        let row = |contribution: &Contribution<'k>, opened: Position| ContributionRow {
+            figure: contribution.figure.to_owned(),
+            part: contribution.part,
+            area: contribution.area,
+            day: contribution.day.map_or(0, tahuang_domain::Day::number),
+            subject: record.subject,
+            slot: contribution.slot,
+            opened,
+            amount: contribution.amount,
+            once: contribution.once,
+        };
+        let mut change = Change::default();
+        for (old, since) in before.iter().zip(&loaded.since) {
+            if after.binary_search(old).is_err() {
+                self.contributions.push(ContributionChange::Closed(row(old, *since), record.position));
+                change.closed.push(old.clone());
+            }
+        }
+        let mut since = Vec::with_capacity(after.len());
+        for new in &after {
+            match before.binary_search(new) {
+                Ok(index) => since.push(loaded.since.get(index).copied().unwrap_or(record.position)),
+                Err(_) => {
+                    self.contributions.push(ContributionChange::Opened(row(new, record.position)));
+                    change.opened.push(new.clone());
+                    since.push(record.position);
+                }
+            }
+        }
         if !change.is_empty() {
             self.cells.fold(&change, &before, &after);
-            let row = |contribution: &Contribution<'k>| ContributionRow {
-                figure: contribution.figure.to_owned(),
-                part: contribution.part,
-                area: contribution.area,
-                day: contribution.day.map_or(0, tahuang_domain::Day::number),
-                subject: record.subject,
-                slot: contribution.slot,
-                opened: record.position,
-                amount: contribution.amount,
-                once: contribution.once,
-            };
-            let closed = change.closed.iter().map(|old| ContributionChange::Closed(row(old), record.position));
-            let opened = change.opened.iter().map(|new| ContributionChange::Opened(row(new)));
-            self.contributions.extend(closed.chain(opened));
         }
+        loaded.since = since;
         loaded.gives = Some(after);
     }
 
@@ -107,8 +124,8 @@ impl<'k> Projection<'k> {
     pub fn finish(self, commit: &mut Commit) {
         let mut loaded = self.loaded;
         for id in self.changed {
-            let Some(Loaded { subject: Some(subject), history, .. }) = loaded.remove(&id) else { continue };
-            commit.subjects.push(row_of(id, &subject, history));
+            let Some(Loaded { subject: Some(subject), history, since, .. }) = loaded.remove(&id) else { continue };
+            commit.subjects.push(row_of(id, &subject, history, since));
         }
         commit.contributions = self.contributions;
         commit.cells = self
@@ -127,7 +144,7 @@ impl<'k> Projection<'k> {
     }
 }
 
-fn row_of(id: SubjectId, subject: &Subject, history: Vec<Position>) -> SubjectRow {
+fn row_of(id: SubjectId, subject: &Subject, history: Vec<Position>, gives: Vec<Position>) -> SubjectRow {
     let tag = match &subject.body {
         Body::LedgerRow { ledger, .. } => ledger.clone().unwrap_or_default(),
         _ => String::new(),
@@ -143,6 +160,7 @@ fn row_of(id: SubjectId, subject: &Subject, history: Vec<Position>) -> SubjectRo
         opened: history.first().copied().unwrap_or_default(),
         changed: history.last().copied().unwrap_or_default(),
         history,
+        gives,
         body: serde_json::to_vec(subject).unwrap_or_else(|error| unreachable!("a subject is plain JSON: {error}")),
     }
 }

@@ -137,14 +137,15 @@ fn request(
 
 impl Core {
     fn run(&self, requests: &Receiver<Request>) {
+        let mut unread = self.unread().unwrap_or_default();
         loop {
             let first = match requests.recv_timeout(Duration::from_millis(50)) {
                 Ok(request) => request,
                 Err(RecvTimeoutError::Timeout) => {
-                    self.index_search(0);
+                    self.index_search(&mut unread, 0);
                     continue;
                 }
-                Err(RecvTimeoutError::Disconnected) => return self.index_search(0),
+                Err(RecvTimeoutError::Disconnected) => return,
             };
             let mut waiting = first.commands.len();
             let mut group = vec![first];
@@ -163,9 +164,12 @@ impl Core {
                 }
             }
             for (prefecture, requests) in by_prefecture {
+                // Most commands make one record; that some make two only brings the index up to date a little later.
+                let commands: usize = requests.iter().map(|request| request.commands.len()).sum();
+                *unread.entry(prefecture).or_default() += commands as u64;
                 self.answer(prefecture, requests);
             }
-            self.index_search(limits::SEARCH_LAG_MAX);
+            self.index_search(&mut unread, limits::SEARCH_LAG_MAX);
         }
     }
 
@@ -211,22 +215,39 @@ impl Core {
         Ok(answers)
     }
 
-    /// Lets the search index read on, when it is more than `lag_max` records behind.
-    fn index_search(&self, lag_max: u64) {
-        let read_on = || -> Result<(), StoreError> {
-            for (prefecture, head) in self.store.heads()? {
-                let position = self.store.search_position(prefecture)?;
-                if head.position.saturating_sub(position) > lag_max {
-                    index_some(&*self.store, prefecture, position)?;
+    /// Lets the search index read on, when it is more than `lag_max` records behind. `unread` keeps how far behind it
+    /// is, so that a busy writer asks the store only when there is something to do.
+    fn index_search(&self, unread: &mut Unread, lag_max: u64) {
+        for (prefecture, lag) in unread.iter_mut().filter(|(_, lag)| **lag > lag_max) {
+            let read_on = || -> Result<u64, StoreError> {
+                let position = self.store.search_position(*prefecture)?;
+                let reached = index_some(&*self.store, *prefecture, position)?;
+                Ok(self.store.head(*prefecture)?.position.saturating_sub(reached))
+            };
+            match read_on() {
+                Ok(behind) => *lag = behind,
+                Err(error) => {
+                    tracing::warn!(%prefecture, %error, "the search index could not be brought up to date");
+                    *lag = 0;
                 }
             }
-            Ok(())
-        };
-        if let Err(error) = read_on() {
-            tracing::warn!(%error, "the search index could not be brought up to date");
         }
     }
+
+    fn unread(&self) -> Result<Unread, StoreError> {
+        let heads = self.store.heads()?;
+        heads
+            .into_iter()
+            .map(|(prefecture, head)| {
+                let read = self.store.search_position(prefecture)?;
+                Ok((prefecture, head.position.saturating_sub(read)))
+            })
+            .collect()
+    }
 }
+
+/// Journal records that the search index has not read, by prefecture.
+type Unread = HashMap<Prefecture, u64>;
 
 /// Journal records that the search index reads in one go.
 const INDEX_CHUNK: usize = 4_000;
@@ -265,11 +286,13 @@ struct Batch<'c> {
 impl<'c> Batch<'c> {
     /// Reads all that the commands need, before the first is decided.
     fn prepare(core: &'c Core, prefecture: Prefecture, work: &[(&Asker, &[Command])]) -> Result<Self, StoreError> {
-        let head = core.store.head(prefecture)?;
         let commands = || work.iter().flat_map(|(_, commands)| commands.iter());
         let ids: Vec<CommandId> = commands().map(|command| command.id).collect();
-        let known = core.store.answers(prefecture, &ids)?;
-        let known: HashMap<_, _> = known.into_iter().flatten().map(|answer| (answer.command, answer)).collect();
+        let subjects: Vec<SubjectId> = commands().map(|command| command.subject).collect();
+        let prepared = core.store.prepare(prefecture, &ids, &subjects)?;
+        let head = prepared.head;
+        let known: HashMap<_, _> =
+            prepared.answers.into_iter().flatten().map(|answer| (answer.command, answer)).collect();
         let mut batch = Self {
             core,
             prefecture,
@@ -292,7 +315,9 @@ impl<'c> Batch<'c> {
             head,
             notes: Vec::new(),
         };
-        batch.load(commands().map(|command| command.subject))?;
+        for (id, row) in subjects.into_iter().zip(prepared.subjects) {
+            batch.projection.load(id, row)?;
+        }
         let linked: Vec<SubjectId> = commands()
             .flat_map(|command| links(&core.knowledge.catalog, batch.projection.state(command.subject), command))
             .collect();

@@ -62,17 +62,7 @@ pub struct Change<'f> {
     pub opened: Vec<Contribution<'f>>,
 }
 
-impl<'f> Change<'f> {
-    /// The difference between what a subject gave before and what it gives after.
-    pub fn between(before: Vec<Contribution<'f>>, after: Vec<Contribution<'f>>) -> Self {
-        let (mut before, mut after) = (before, after);
-        before.sort_unstable();
-        after.sort_unstable();
-        let closed = before.iter().filter(|old| after.binary_search(old).is_err()).cloned().collect();
-        let opened = after.iter().filter(|new| before.binary_search(new).is_err()).cloned().collect();
-        Self { closed, opened }
-    }
-
+impl Change<'_> {
     /// Whether nothing changed.
     pub fn is_empty(&self) -> bool {
         self.closed.is_empty() && self.opened.is_empty()

@@ -3,7 +3,7 @@
 //! A [`Figure`] of `catalog/figures.toml` says which subjects count, how much each gives, on which day and in which
 //! area. [`FigureSet::contributions`] is a pure function of *one* subject's state; a figure is the sum of the
 //! contributions of the subjects in its area. After an event, what changes is contribution(after) minus
-//! contribution(before) ([`Change::between`]), so corrections and withdrawals subtract themselves. [`cells`] folds changes
+//! contribution(before) ([`Change`]), so corrections and withdrawals subtract themselves. [`cells`] folds changes
 //! into the counters that pages read.
 //!
 //! Deliberately absent: storage, and any figure written in Rust. To add a figure, edit the catalog; to count something in

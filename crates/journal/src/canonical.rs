@@ -42,7 +42,7 @@ fn write(value: &Value, bytes: &mut Vec<u8>) -> Result<(), NotCanonical> {
             // Sorted here although serde_json's map is sorted by default: a dependency that switches its
             // `preserve_order` feature on must not change a single hash.
             let mut entries: Vec<_> = map.iter().collect();
-            entries.sort_unstable_by_key(|(key, _)| key.as_bytes());
+            entries.sort_by_key(|(key, _)| key.as_bytes());
             bytes.push(b'{');
             for (index, (key, item)) in entries.into_iter().enumerate() {
                 if index > 0 {

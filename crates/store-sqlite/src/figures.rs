@@ -116,9 +116,9 @@ pub fn contributions(
         .prepare_cached(
             "SELECT area, day, subject, slot, opened, amount, once FROM contributions
              WHERE prefecture = ?1 AND figure = ?2 AND part = ?3 AND area BETWEEN ?4 AND ?5
-             AND (area, day, subject, slot, opened) > (?6, ?7, ?8, ?9, ?10)
+             AND (area, opened, subject, slot, day) > (?6, ?7, ?8, ?9, ?10)
              AND opened <= ?11 AND (closed IS NULL OR closed > ?11)
-             ORDER BY area, day, subject, slot, opened LIMIT ?12",
+             ORDER BY area, opened, subject, slot, day LIMIT ?12",
         )
         .and_then(|mut statement| {
             let bound = params![
@@ -128,10 +128,10 @@ pub fn contributions(
                 area_after.max(low),
                 high,
                 area_after,
-                day_after,
+                opened_after,
                 subject_after,
                 slot_after,
-                opened_after,
+                day_after,
                 query.at as i64,
                 query.limit as i64
             ];

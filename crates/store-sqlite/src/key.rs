@@ -54,8 +54,8 @@ pub fn shape(number: i64) -> Result<Shape, StoreError> {
         .ok_or_else(|| StoreError::Corrupt { table: "subjects", key: format!("shape {number}") })
 }
 
-/// A subject's event positions: LEB128 differences, so that the usual one or two take a few bytes.
-pub fn write_history(history: &[Position]) -> Vec<u8> {
+/// Ascending positions: LEB128 differences, so that the usual one or two take a few bytes.
+pub fn write_positions(history: &[Position]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(history.len() * 4);
     let mut before = 0;
     for position in history {
@@ -70,7 +70,7 @@ pub fn write_history(history: &[Position]) -> Vec<u8> {
     bytes
 }
 
-pub fn read_history(bytes: &[u8]) -> Vec<Position> {
+pub fn read_positions(bytes: &[u8]) -> Vec<Position> {
     let mut history = Vec::new();
     let (mut before, mut value, mut shift) = (0, 0_u64, 0);
     for byte in bytes {
@@ -85,6 +85,15 @@ pub fn read_history(bytes: &[u8]) -> Vec<Position> {
     history
 }
 
+/// Positions in any order, each as it is.
+pub fn write_gives(positions: &[Position]) -> Vec<u8> {
+    positions.iter().flat_map(|position| position.to_le_bytes()).collect()
+}
+
+pub fn read_gives(bytes: &[u8]) -> Vec<Position> {
+    bytes.as_chunks::<8>().0.iter().map(|chunk| u64::from_le_bytes(*chunk)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,7 +101,7 @@ mod tests {
     #[test]
     fn a_history_comes_back_as_it_was_written() {
         let history = vec![1, 2, 130, 1_000_000, 1_000_000_000_000];
-        assert_eq!(read_history(&write_history(&history)), history);
+        assert_eq!(read_positions(&write_positions(&history)), history);
     }
 
     #[test]

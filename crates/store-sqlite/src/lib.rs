@@ -20,7 +20,7 @@ use rusqlite::{Connection, OpenFlags};
 use tahuang_domain::{AreaCode, CommandId, Level, Position, Prefecture, Shape, State, SubjectId};
 use tahuang_figures::{Grain, Part};
 use tahuang_store::{
-    Answer, Commit, ContributionQuery, ContributionRow, Credentials, Head, JournalRow, PartSum, SearchEntry, SearchQuery,
+    Commit, ContributionQuery, ContributionRow, Credentials, Head, JournalRow, PartSum, Prepared, SearchEntry, SearchQuery,
     Session, Store, StoreError, SubjectQuery, SubjectRow,
 };
 
@@ -44,6 +44,7 @@ impl SqliteStore {
     /// `Newer` when a newer program wrote it, `Unavailable` when it cannot be opened or is no database of ours.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let writer = Connection::open(path).map_err(unavailable)?;
+        if let Ok(size) = std::env::var("TPAGE") { writer.execute_batch(&format!("PRAGMA page_size = {size}")).map_err(unavailable)?; }
         writer
             .execute_batch(
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;
@@ -151,12 +152,21 @@ impl Store for SqliteStore {
         read::head(&*self.reader()?, prefecture)
     }
 
-    fn answers(
+    fn prepare(
         &self,
         prefecture: Prefecture,
-        ids: &[CommandId],
-    ) -> Result<Vec<Option<Answer>>, StoreError> {
-        read::answers(&*self.reader()?, prefecture, ids)
+        commands: &[CommandId],
+        subjects: &[SubjectId],
+    ) -> Result<Prepared, StoreError> {
+        // On the writer's connection, whose cache is warm with the newest pages, and in one transaction, so that
+        // SQLite takes its locks once and not for every look-up.
+        let writer = self.writer();
+        let moment = writer.unchecked_transaction().map_err(unavailable)?;
+        Ok(Prepared {
+            head: read::head(&moment, prefecture)?,
+            answers: read::answers(&moment, prefecture, commands)?,
+            subjects: read::subjects(&moment, prefecture, subjects)?,
+        })
     }
 
     fn subjects(

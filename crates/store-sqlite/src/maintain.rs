@@ -36,7 +36,7 @@ pub fn derived_dump(
     let tables = [
         "SELECT 'subject', * FROM subjects WHERE prefecture = ?1 ORDER BY key",
         "SELECT 'contribution', * FROM contributions WHERE prefecture = ?1
-         ORDER BY figure, part, area, day, subject, slot, opened",
+         ORDER BY figure, part, area, opened, subject, slot, day",
         "SELECT 'cell', * FROM cells WHERE prefecture = ?1 AND amount <> 0 ORDER BY area, grain, figure, part, period",
     ];
     let mut dump = || -> rusqlite::Result<()> {

@@ -8,7 +8,7 @@ use tahuang_store::{Answer, Head, JournalRow, Outcome, SearchQuery, StoreError, 
 use uuid::Uuid;
 
 use crate::key::{
-    area, key, position, prefecture_from_number, prefecture_number, read_history, shape, state,
+    area, key, position, prefecture_from_number, prefecture_number, read_gives, read_positions, shape, state,
     state_number,
 };
 use crate::unavailable;
@@ -75,7 +75,7 @@ pub fn answers(
 }
 
 const SUBJECT: &str =
-    "s.key, s.id, s.shape, s.kind, s.area, s.state, s.withdrawn, s.tag, s.changed, s.history, s.body";
+    "s.key, s.id, s.shape, s.kind, s.area, s.state, s.withdrawn, s.tag, s.changed, s.history, s.gives, s.body";
 
 /// A row as SQLite gives it, before its numbers are made types.
 struct RawSubject {
@@ -89,6 +89,7 @@ struct RawSubject {
     tag: String,
     changed: i64,
     history: Vec<u8>,
+    gives: Vec<u8>,
     body: Vec<u8>,
 }
 
@@ -104,7 +105,8 @@ fn raw_subject(row: &Row<'_>) -> rusqlite::Result<RawSubject> {
         tag: row.get(7)?,
         changed: row.get(8)?,
         history: row.get(9)?,
-        body: row.get(10)?,
+        gives: row.get(10)?,
+        body: row.get(11)?,
     })
 }
 
@@ -119,7 +121,8 @@ fn subject(raw: RawSubject) -> Result<SubjectRow, StoreError> {
         tag: raw.tag,
         opened: position(raw.key),
         changed: raw.changed as Position,
-        history: read_history(&raw.history),
+        history: read_positions(&raw.history),
+        gives: read_gives(&raw.gives),
         body: raw.body,
     })
 }

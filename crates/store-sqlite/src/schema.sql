@@ -40,11 +40,12 @@ CREATE TABLE subjects (
   tag        TEXT    NOT NULL,
   changed    INTEGER NOT NULL,
   history    BLOB    NOT NULL,
+  gives      BLOB    NOT NULL,
   body       BLOB    NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX subjects_by_id ON subjects (prefecture, id);
 CREATE INDEX subjects_by_state ON subjects (prefecture, shape, kind, state, key, area, withdrawn, tag);
-CREATE INDEX subjects_by_area ON subjects (prefecture, shape, area, kind, state, withdrawn);
+CREATE INDEX subjects_by_area ON subjects (prefecture, shape, area, key, kind, state, withdrawn);
 
 CREATE TABLE contributions (
   prefecture INTEGER NOT NULL,
@@ -58,8 +59,10 @@ CREATE TABLE contributions (
   closed     INTEGER,
   amount     INTEGER NOT NULL,
   once       INTEGER NOT NULL,
-  PRIMARY KEY (prefecture, figure, part, area, day, subject, slot, opened)
+  PRIMARY KEY (prefecture, figure, part, area, opened, subject, slot, day)
 ) STRICT, WITHOUT ROWID;
+-- The position stands before subject and day, so that new rows are appended to the run of their figure and area:
+-- ordered by day, a busy hour would touch a page of its own for almost every record.
 
 CREATE TABLE cells (
   prefecture INTEGER NOT NULL,

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use tahuang_domain::{Position, Prefecture};
 use tahuang_store::{Commit, ContributionChange, Outcome, SearchEntry, StoreError};
 
-use crate::key::{area_number, key, prefecture_number, state_number, write_history};
+use crate::key::{area_number, key, prefecture_number, state_number, write_gives, write_positions};
 use crate::{read, unavailable};
 
 /// What of a commit is written.
@@ -92,10 +92,10 @@ fn write_keys(transaction: &Transaction<'_>, commit: &Commit) -> rusqlite::Resul
 
 fn write_subjects(transaction: &Transaction<'_>, commit: &Commit) -> rusqlite::Result<()> {
     let mut insert = transaction.prepare_cached(
-        "INSERT INTO subjects (key, prefecture, id, shape, kind, area, state, withdrawn, tag, changed, history, body)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+        "INSERT INTO subjects (key, prefecture, id, shape, kind, area, state, withdrawn, tag, changed, history, gives, body)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
          ON CONFLICT (key) DO UPDATE SET
-           area = ?6, state = ?7, withdrawn = ?8, tag = ?9, changed = ?10, history = ?11, body = ?12",
+           area = ?6, state = ?7, withdrawn = ?8, tag = ?9, changed = ?10, history = ?11, gives = ?12, body = ?13",
     )?;
     let prefecture = prefecture_number(commit.prefecture);
     for row in &commit.subjects {
@@ -110,7 +110,8 @@ fn write_subjects(transaction: &Transaction<'_>, commit: &Commit) -> rusqlite::R
             row.withdrawn,
             row.tag,
             row.changed as i64,
-            write_history(&row.history),
+            write_positions(&row.history),
+            write_gives(&row.gives),
             row.body
         ])?;
     }
@@ -128,7 +129,7 @@ fn write_contributions(transaction: &Transaction<'_>, commit: &Commit) -> Result
     let mut close = transaction
         .prepare_cached(
             "UPDATE contributions SET closed = ?8 WHERE prefecture = ?1 AND figure = ?2 AND part = ?3 AND area = ?4
-             AND day = ?5 AND subject = ?6 AND slot = ?7 AND amount = ?9 AND closed IS NULL",
+             AND opened = ?5 AND subject = ?6 AND slot = ?7 AND day = ?9 AND closed IS NULL",
         )
         .map_err(unavailable)?;
     for change in &commit.contributions {
@@ -146,7 +147,7 @@ fn write_contributions(transaction: &Transaction<'_>, commit: &Commit) -> Result
             ContributionChange::Closed(row, at) => {
                 let changed = close
                     .execute(params![
-                        prefecture, row.figure, part, area, row.day, subject, row.slot, *at as i64, row.amount
+                        prefecture, row.figure, part, area, row.opened as i64, subject, row.slot, *at as i64, row.day
                     ])
                     .map_err(unavailable)?;
                 if changed != 1 {

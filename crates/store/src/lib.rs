@@ -123,6 +123,9 @@ pub struct SubjectRow {
     pub changed: Position,
     /// The positions of all its events, in order.
     pub history: Vec<Position>,
+    /// For each contribution it gives, in their order, the position from which it holds: where the store finds it to
+    /// end it.
+    pub gives: Vec<Position>,
     /// The state, as JSON.
     pub body: Vec<u8>,
 }
@@ -155,7 +158,7 @@ pub struct ContributionRow {
 pub enum ContributionChange {
     /// It holds from `row.opened` on.
     Opened(ContributionRow),
-    /// It held until this position; `row.opened` is ignored.
+    /// It held from `row.opened` until this position.
     Closed(ContributionRow, Position),
 }
 
@@ -208,6 +211,17 @@ pub struct Commit {
     pub keys: Vec<SealKey>,
     /// Subjects whose key is destroyed.
     pub erased: Vec<SubjectId>,
+}
+
+/// What the writer needs before it decides a batch.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Prepared {
+    /// Where the journal ends.
+    pub head: Head,
+    /// Earlier answers to the commands, in their order.
+    pub answers: Vec<Option<Answer>>,
+    /// The subjects, in their order.
+    pub subjects: Vec<Option<SubjectRow>>,
 }
 
 /// A sum of a figure's part.
@@ -313,8 +327,13 @@ pub trait Store: Send + Sync + 'static {
     fn heads(&self) -> Result<Vec<(Prefecture, Head)>, StoreError>;
     /// Where one journal ends.
     fn head(&self, prefecture: Prefecture) -> Result<Head, StoreError>;
-    /// Earlier answers to these commands, in their order.
-    fn answers(&self, prefecture: Prefecture, ids: &[CommandId]) -> Result<Vec<Option<Answer>>, StoreError>;
+    /// What the writer needs before it decides a batch, read at one moment.
+    fn prepare(
+        &self,
+        prefecture: Prefecture,
+        commands: &[CommandId],
+        subjects: &[SubjectId],
+    ) -> Result<Prepared, StoreError>;
     /// These subjects, in their order.
     fn subjects(&self, prefecture: Prefecture, ids: &[SubjectId]) -> Result<Vec<Option<SubjectRow>>, StoreError>;
     /// Writes a batch, all or nothing; durable when it returns. `Conflict` when the journal's head is not as expected.
@@ -353,7 +372,7 @@ pub trait Store: Send + Sync + 'static {
         at: Position,
         figure: (&str, Part),
     ) -> Result<Vec<PartSum>, StoreError>;
-    /// The contributions behind a figure, by area and day.
+    /// The contributions behind a figure, by area and position.
     fn contributions(
         &self,
         prefecture: Prefecture,
