@@ -33,6 +33,8 @@ pub struct FigureValue<'f> {
     pub value: Option<String>,
     /// By month: (`yyyymm`, sums). Only when asked for now.
     pub months: Vec<(i64, Sums)>,
+    /// How many contributions stand behind each of the sums.
+    pub records: Sums,
     /// Refused ledger rows that would count here once they are fixed.
     pub refused_rows: u64,
 }
@@ -74,9 +76,9 @@ impl App {
         if prefectures.len() > 1 && matches!(at, At::Position(_)) {
             return Err(QueryError::Invalid("a region has several journals: ask as of a day"));
         }
-        let mut sums: HashMap<(String, Part), i64> = HashMap::new();
+        let mut sums: HashMap<(String, Part), (i64, i64)> = HashMap::new();
         let mut months: BTreeMap<(String, Part, i64), i64> = BTreeMap::new();
-        let mut refused: HashMap<String, u64> = HashMap::new();
+        let refused = self.refused_rows(&prefectures, area)?;
         let (mut position, mut head) = (0, 0);
         for prefecture in &prefectures {
             let end = self.store().head(*prefecture)?.position;
@@ -90,13 +92,9 @@ impl App {
                 }
                 self.store().totals(*prefecture, area)?
             };
-            for PartSum { figure, part, sum, .. } in found {
-                *sums.entry((figure, part)).or_default() += sum;
-            }
-            for (_, state, tag, count) in self.store().counts(*prefecture, Shape::LedgerRow, area)? {
-                if state == State::Refused {
-                    *refused.entry(tag).or_default() += count;
-                }
+            for PartSum { figure, part, sum, records, .. } in found {
+                let sums = sums.entry((figure, part)).or_default();
+                *sums = (sums.0 + sum, sums.1 + records);
             }
         }
         if prefectures.len() > 1 {
@@ -108,11 +106,12 @@ impl App {
             .figures
             .iter()
             .map(|figure| {
-                let sums =
-                    Sums { whole: sum_of(figure, Part::Whole), denominator: sum_of(figure, Part::Denominator) };
+                let (whole, denominator) = (sum_of(figure, Part::Whole), sum_of(figure, Part::Denominator));
+                let sums = Sums { whole: whole.0, denominator: denominator.0 };
                 FigureValue {
                     figure,
                     sums,
+                    records: Sums { whole: whole.1, denominator: denominator.1 },
                     value: figure.value(sums),
                     months: months_of(figure, &months),
                     refused_rows: self.refused_for(figure, &refused),
@@ -122,8 +121,9 @@ impl App {
         Ok(FigureBoard { area, position, head, figures })
     }
 
-    /// The figures as they are published: each at its own level, in every area of that level in which its group counts
-    /// anything.
+    /// The figures as they are published: each at its own level, in the areas of that level that report its group. An area
+    /// reports a group when at least half as many of the group's figures count something there as in the area that fills
+    /// most of them; so a county's flood hazards, which count as hazards too, do not make its prefecture a reporter.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -140,11 +140,17 @@ impl App {
                 .filter(|peer| peer.group == figure.group && peer.level == figure.level)
                 .map(|peer| peer.code.as_str())
                 .collect();
-            let mut found = Vec::new();
+            let mut filled: BTreeMap<AreaCode, usize> = BTreeMap::new();
             for (prefecture, _) in self.store().heads()? {
-                found.extend(self.store().areas_with(prefecture, figure.level, &peers)?);
+                for peer in &peers {
+                    for area in self.store().areas_with(prefecture, figure.level, &[*peer])? {
+                        *filled.entry(area).or_default() += 1;
+                    }
+                }
             }
-            areas.insert(key, found);
+            let most = filled.values().copied().max().unwrap_or_default();
+            let reporting = filled.into_iter().filter(|(_, count)| count * 2 >= most).map(|(area, _)| area);
+            areas.insert(key, reporting.collect());
         }
         let mut boards: BTreeMap<AreaCode, FigureBoard<'_>> = BTreeMap::new();
         for area in areas.values().flatten() {
@@ -235,14 +241,68 @@ impl App {
         Ok(found)
     }
 
-    /// How many records stand behind a part of a figure, and their sum.
+    /// One figure of an area, and the journal position it was computed at.
     ///
     /// # Errors
-    /// As for [`App::figures`].
-    pub fn figure_sums(&self, asker: &Asker, code: &str, area: AreaCode, at: At) -> Result<Sums, QueryError> {
-        let board = self.figures(asker, area, at)?;
-        let value = board.figures.iter().find(|value| value.figure.code == code);
-        value.map(|value| value.sums).ok_or(QueryError::NotFound)
+    /// As for [`App::figures`]; `NotFound` for an unknown figure.
+    pub fn figure_value(
+        &self,
+        asker: &Asker,
+        code: &str,
+        area: AreaCode,
+        at: At,
+    ) -> Result<(FigureValue<'_>, Position), QueryError> {
+        self.permit_figures(asker, area)?;
+        let figure = self.figure(code)?;
+        let prefectures = self.prefectures_of(area)?;
+        if prefectures.len() > 1 && matches!(at, At::Position(_)) {
+            return Err(QueryError::Invalid("a region has several journals: ask as of a day"));
+        }
+        let (mut sums, mut records, mut position) = (Sums::default(), Sums::default(), 0);
+        let mut months: BTreeMap<(String, Part, i64), i64> = BTreeMap::new();
+        for prefecture in &prefectures {
+            position = self.position_of(*prefecture, at)?;
+            let now = position >= self.store().head(*prefecture)?.position;
+            let found = if now {
+                self.store().periods(*prefecture, area, Grain::Month, Some(code))?
+            } else {
+                let mut parts = vec![(code, Part::Whole, figure.once_per_subject())];
+                parts.extend(figure.denominator.is_some().then_some((code, Part::Denominator, false)));
+                self.store().totals_at(*prefecture, area, position, &parts)?
+            };
+            for sum in found {
+                let (of, behind) = match sum.part {
+                    Part::Whole => (&mut sums.whole, &mut records.whole),
+                    Part::Denominator => (&mut sums.denominator, &mut records.denominator),
+                };
+                (*of, *behind) = (*of + sum.sum, *behind + sum.records);
+                if now {
+                    *months.entry((sum.figure, sum.part, sum.period)).or_default() += sum.sum;
+                }
+            }
+        }
+        let position = if prefectures.len() > 1 { 0 } else { position };
+        let refused = self.refused_rows(&prefectures, area)?;
+        let refused_rows = self.refused_for(figure, &refused);
+        let (value, months) = (figure.value(sums), months_of(figure, &months));
+        Ok((FigureValue { figure, sums, value, months, records, refused_rows }, position))
+    }
+
+    /// Refused rows by ledger.
+    fn refused_rows(
+        &self,
+        prefectures: &[Prefecture],
+        area: AreaCode,
+    ) -> Result<HashMap<String, u64>, StoreError> {
+        let mut refused: HashMap<String, u64> = HashMap::new();
+        for prefecture in prefectures {
+            for (_, state, tag, count) in self.store().counts(*prefecture, Shape::LedgerRow, area)? {
+                if state == State::Refused {
+                    *refused.entry(tag).or_default() += count;
+                }
+            }
+        }
+        Ok(refused)
     }
 
     /// The figure with this code.

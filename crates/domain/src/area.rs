@@ -235,6 +235,13 @@ impl AreaTree {
         self.below(code).filter(move |(child, _)| child.parent() == Some(code))
     }
 
+    /// The grids of a village, ended ones too: their codes are not given again.
+    pub fn grids_ever(&self, village: AreaCode) -> impl Iterator<Item = (AreaCode, &str)> {
+        let range = village.range();
+        let below = self.areas.range(AreaCode(*range.start() + 1)..=AreaCode(*range.end()));
+        below.map(|(code, area)| (*code, area.name.as_str()))
+    }
+
     /// The area and everything below it that exists now, in the order of their codes.
     pub fn below(&self, code: AreaCode) -> impl Iterator<Item = (AreaCode, &str)> {
         let range = code.range();

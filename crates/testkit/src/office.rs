@@ -56,12 +56,17 @@ pub fn command(ids: &dyn Ids, subject: SubjectId, action: Action) -> Command {
 }
 
 impl Office {
-    /// A new office with the areas of the tests.
-    pub fn new() -> Self {
+    /// A new office that knows no areas yet.
+    pub fn empty() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let app = Self::open(&folder.path().join("tahuang.db"));
         let prefecture = Prefecture::new(area(PREFECTURE)).unwrap();
-        let office = Self { app, prefecture, folder };
+        Self { app, prefecture, folder }
+    }
+
+    /// A new office with the areas of the tests.
+    pub fn new() -> Self {
+        let office = Self::empty();
         let commands: Vec<Command> = AREAS
             .iter()
             .map(|(kind, code, name)| {

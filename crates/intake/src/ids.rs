@@ -1,0 +1,34 @@
+//! Ids derived from what a ledger says (UUIDv8), so that the same row always means the same record and the same command.
+
+use sm3::{Digest, Sm3};
+use tahuang_domain::{Action, CommandId, SubjectId};
+use uuid::Uuid;
+
+fn derived(purpose: &str, parts: &[&str]) -> Uuid {
+    let mut hasher = Sm3::new();
+    hasher.update(purpose);
+    for part in parts {
+        // The length before each part: 甲|乙丙 and 甲乙|丙 are not the same.
+        hasher.update((part.len() as u64).to_be_bytes());
+        hasher.update(part);
+    }
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hasher.finalize()[..16]);
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
+}
+
+/// The record that these parts identify.
+pub fn subject(kind: &str, parts: &[&str]) -> SubjectId {
+    SubjectId(derived(&format!("subject {kind}"), parts))
+}
+
+/// The command that tells a record this. Personal values stay out: from a digest they could be guessed back.
+pub fn command(subject: SubjectId, action: &Action) -> CommandId {
+    let mut open = action.clone();
+    open.personal_mut().into_iter().for_each(std::collections::BTreeMap::clear);
+    if let Action::RefuseRow { cells, .. } = &mut open {
+        *cells = tahuang_domain::PersonalValue::Open(String::new());
+    }
+    let said = serde_json::to_string(&open).unwrap_or_default();
+    CommandId(derived("command", &[&subject.to_string(), &said]))
+}

@@ -1,0 +1,588 @@
+//! Bringing a workbook in: previewed, or sent through the application's door row by row; and mending one refused row.
+
+use std::collections::{BTreeMap, HashMap};
+
+use tahuang_app::{App, Asker, QueryError, SealError, SubmitError};
+use tahuang_domain::catalog::LEDGER_ROW;
+use tahuang_domain::{
+    Action, AreaCode, AreaTree, Body, Command, Level, PersonalValue, Prefecture, Refusal, Shape, Source, State, Subject,
+    SubjectId, Verb,
+};
+use tahuang_journal::Record;
+use tahuang_store::{Outcome, StoreError};
+
+use crate::ids;
+use crate::ledger::{Ledger, Ledgers};
+use crate::limits;
+use crate::place::Gazetteer;
+use crate::record::{GridCodes, Step, WhenExists, natural_key, steps};
+use crate::refusal::RowRefusal;
+use crate::row::{Draft, LedgerRow, Reader, Trainings};
+use crate::sheet::{self, HeadingMap, SheetReading};
+use crate::value;
+use crate::workbook::Workbook;
+
+/// What is needed to bring workbooks in.
+pub struct Import<'a> {
+    /// The application.
+    pub app: &'a App,
+    /// The ledger formats.
+    pub ledgers: &'a Ledgers,
+    /// In whose name.
+    pub asker: &'a Asker,
+    /// What a person says unknown headings mean.
+    pub headings: &'a HeadingMap,
+}
+
+/// Why a workbook could not be brought in, beyond single rows.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// No divisions are known, so no row has a place.
+    #[error("没有行政区划：请先导入区划表（--divisions）")]
+    NoDivisions,
+    /// The application did not take the commands.
+    #[error(transparent)]
+    Submit(#[from] SubmitError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A kept row cannot be opened.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// The refused row is not there or not the asker's.
+    #[error(transparent)]
+    Query(#[from] QueryError),
+    /// The asker may not do this.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+}
+
+/// What became of a sheet.
+#[derive(Clone, Debug)]
+pub struct SheetReport {
+    /// Its name.
+    pub sheet: String,
+    /// The recognised format's code.
+    pub ledger: Option<String>,
+    /// The row of the headings.
+    pub heading_row: Option<u32>,
+    /// The headings and the columns that they mean.
+    pub columns: Vec<(String, Option<String>)>,
+    /// Required columns that no heading means: code and usual heading.
+    pub missing: Vec<(String, String)>,
+    /// Its rows.
+    pub rows: Vec<RowReport>,
+    /// How many rows only add up others.
+    pub totals: u64,
+}
+
+impl SheetReport {
+    /// How many rows ended so.
+    pub fn count(&self, verdict: Verdict) -> u64 {
+        self.rows.iter().filter(|row| row.verdict == verdict).count() as u64
+    }
+}
+
+/// What became of a row.
+#[derive(Clone, Debug)]
+pub struct RowReport {
+    /// The row as Excel counts it.
+    pub row: u32,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// Why it was refused: code and message.
+    pub refusal: Option<(String, String)>,
+    /// Its cells as texts, in the order of the columns.
+    pub cells: Vec<String>,
+}
+
+/// What became of a row, in a word.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    /// It is a record, or said something new of one.
+    Accepted,
+    /// Everything it says was known.
+    Unchanged,
+    /// It waits to be mended.
+    Refused,
+}
+
+/// A row on its way in.
+struct Planned {
+    row: LedgerRow,
+    source: Source,
+    outcome: Result<(Draft, Vec<Step>), RowRefusal>,
+}
+
+/// Everything of one workbook, read.
+struct Plan<'l> {
+    sheets: Vec<(SheetReading<'l>, Vec<Planned>)>,
+    /// Where rows without a place of their own are kept.
+    home: AreaCode,
+}
+
+impl Import<'_> {
+    /// What would become of a workbook. Nothing is written.
+    ///
+    /// # Errors
+    /// See [`ImportError`].
+    pub fn preview(&self, workbook: &Workbook) -> Result<Vec<SheetReport>, ImportError> {
+        let areas = self.app.areas();
+        let plan = self.plan(workbook, &areas)?;
+        let mut reports = Vec::new();
+        for (reading, rows) in &plan.sheets {
+            let mut verdicts = Vec::with_capacity(rows.len());
+            for planned in rows {
+                verdicts.push(match &planned.outcome {
+                    Err(refusal) => refused(refusal),
+                    Ok((draft, steps)) => (self.verdict_before(draft, steps)?, None),
+                });
+            }
+            reports.push(report(reading, rows, verdicts));
+        }
+        Ok(reports)
+    }
+
+    /// Brings a workbook in. `progress` is told how many of how many rows are done.
+    ///
+    /// # Errors
+    /// See [`ImportError`]. What was sent before stays; the same workbook brought in again goes on from there.
+    pub fn run(&self, workbook: &Workbook, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<SheetReport>, ImportError> {
+        let areas = self.app.areas();
+        let plan = self.plan(workbook, &areas)?;
+        let total: u64 = plan.sheets.iter().map(|(_, rows)| rows.len() as u64).sum();
+        let mut done = 0;
+        let mut reports = Vec::new();
+        for (reading, rows) in &plan.sheets {
+            let mut verdicts = Vec::with_capacity(rows.len());
+            for chunk in rows.chunks(limits::BATCH_ROWS) {
+                verdicts.extend(self.bring_in(chunk, plan.home)?);
+                done += chunk.len() as u64;
+                progress(done, total);
+            }
+            reports.push(report(reading, rows, verdicts));
+        }
+        Ok(reports)
+    }
+
+    fn plan<'l>(&'l self, workbook: &Workbook, areas: &AreaTree) -> Result<Plan<'l>, ImportError> {
+        if areas.is_empty() {
+            return Err(ImportError::NoDivisions);
+        }
+        let gazetteer = Gazetteer::new(areas);
+        let visible = workbook.sheets.iter().filter(|sheet| !sheet.hidden);
+        let mut readings: Vec<SheetReading<'_>> = visible
+            .map(|sheet| sheet::read(self.ledgers, &gazetteer, &workbook.file, sheet, self.headings))
+            .collect();
+        let prefecture = self.prefecture_meant(&gazetteer, &readings);
+        for row in readings.iter_mut().flat_map(|reading| &mut reading.rows) {
+            row.around = row.around.or(prefecture);
+        }
+        let trainings = trainings(self.ledgers, &readings);
+        let reader = Reader { catalog: &self.app.knowledge().catalog, ledgers: self.ledgers, gazetteer: &gazetteer, trainings: &trainings };
+        let mut grids = GridCodes::default();
+        let mut sheets = Vec::with_capacity(readings.len());
+        for mut reading in readings {
+            let rows = std::mem::take(&mut reading.rows);
+            let planned = plan_sheet(&reader, reading.ledger, rows, &mut grids, areas);
+            sheets.push((reading, planned));
+        }
+        let home = self.home(areas, &sheets);
+        Ok(Plan { sheets, home })
+    }
+
+    /// The prefecture of sheets that do not name one: another sheet's, the first county's that a row names, or the asker's.
+    fn prefecture_meant(&self, gazetteer: &Gazetteer<'_>, readings: &[SheetReading<'_>]) -> Option<AreaCode> {
+        let rows = || readings.iter().flat_map(|reading| reading.rows.iter().map(move |row| (reading.ledger, row)));
+        let said = rows().find_map(|(_, row)| row.around);
+        let named = || rows().find_map(|(ledger, row)| row.county(ledger?).and_then(|county| gazetteer.county_named(&county)));
+        said.or_else(named).or(self.asker.scope()).and_then(|area| area.at(Level::Prefecture))
+    }
+
+    /// The area that answers for the workbook: the asker's own, or the prefecture of most of its rows.
+    fn home(&self, areas: &AreaTree, sheets: &[(SheetReading<'_>, Vec<Planned>)]) -> AreaCode {
+        if let Some(scope) = self.asker.scope() {
+            return scope;
+        }
+        let mut rows: BTreeMap<AreaCode, usize> = BTreeMap::new();
+        for planned in sheets.iter().flat_map(|(_, rows)| rows) {
+            let placed = planned.outcome.as_ref().ok().map(|(draft, _)| draft.prefecture.area());
+            let area = placed.or(planned.row.around.and_then(|around| around.at(Level::Prefecture)));
+            *area.map_or(&mut 0, |area| rows.entry(area).or_default()) += 1;
+        }
+        let most = rows.into_iter().max_by_key(|(_, count)| *count).map(|(area, _)| area);
+        let first = || areas.iter().map(|(code, _)| code).find(|code| code.level() == Level::Prefecture);
+        most.or_else(first).unwrap_or_else(|| unreachable!("the tree is not empty and every area lies in a prefecture"))
+    }
+
+    fn verdict_before(&self, draft: &Draft, steps: &[Step]) -> Result<Verdict, ImportError> {
+        let commands: Vec<_> = steps.iter().map(|step| step.command.id).collect();
+        let answers = self.app.store().prepare(draft.prefecture, &commands, &[])?.answers;
+        Ok(if answers.iter().all(Option::is_some) { Verdict::Unchanged } else { Verdict::Accepted })
+    }
+
+    /// Sends the rows of one chunk.
+    fn bring_in(&self, rows: &[Planned], home: AreaCode) -> Result<Vec<(Verdict, Option<(String, String)>)>, ImportError> {
+        let mut by_prefecture: BTreeMap<Prefecture, Vec<(usize, &Step)>> = BTreeMap::new();
+        for (index, planned) in rows.iter().enumerate() {
+            if let Ok((draft, steps)) = &planned.outcome {
+                by_prefecture.entry(draft.prefecture).or_default().extend(steps.iter().map(|step| (index, step)));
+            }
+        }
+        let mut tolds: Vec<Told> = rows.iter().map(|_| Told::default()).collect();
+        for (prefecture, sent) in by_prefecture {
+            for batch in sent.chunks(tahuang_app::limits::BATCH_COMMANDS_MAX) {
+                let commands = batch.iter().map(|(_, step)| step.command.clone()).collect();
+                let answers = self.app.submit(prefecture, self.asker, commands)?;
+                for ((index, step), answer) in batch.iter().zip(answers) {
+                    tolds[*index].hear(step, &answer.outcome, answer.repeated);
+                }
+            }
+        }
+        let mut verdicts = Vec::with_capacity(rows.len());
+        for (planned, mut told) in rows.iter().zip(tolds) {
+            if let (Ok((draft, _)), Some(step)) = (&planned.outcome, told.exists.take()) {
+                self.correct_or_add(draft, &planned.source, &step, &mut told)?;
+            }
+            verdicts.push(match (&planned.outcome, told.refusal) {
+                (Err(refusal), _) => refused(refusal),
+                (Ok(_), Some(refusal)) => (Verdict::Refused, Some(refusal)),
+                (Ok(_), None) => (if told.new { Verdict::Accepted } else { Verdict::Unchanged }, None),
+            });
+        }
+        self.keep_refused(rows, &mut verdicts, home)?;
+        Ok(verdicts)
+    }
+
+    /// A record with the same place, day and title exists and says something else. From the same sheet it is this row as
+    /// it was before; from another place it is another record, and this row becomes the next occurrence.
+    fn correct_or_add(&self, draft: &Draft, source: &Source, step: &Step, told: &mut Told) -> Result<(), ImportError> {
+        let WhenExists::Correct(correction) = &step.when_exists else { return Ok(()) };
+        let mut subject = step.command.subject;
+        let mut action = (**correction).clone();
+        if !self.came_from(draft.prefecture, subject, source)? {
+            subject = ids::subject("another occurrence", &[&subject.to_string(), &source.file, &source.sheet]);
+            action = step.command.action.clone();
+        }
+        let id = ids::command(subject, &action);
+        // The reason names the row, for people; a row that moved is no other correction.
+        if let Action::Correct { reason, .. } = &mut action {
+            *reason = format!("台账更正：{} {} 第{}行", source.file, source.sheet, source.row);
+        }
+        let command = Command { id, subject, revision: None, source: Some(source.clone()), action };
+        for answer in self.app.submit(draft.prefecture, self.asker, vec![command])? {
+            told.hear(&Step { command: step.command.clone(), when_exists: WhenExists::Refuse }, &answer.outcome, answer.repeated);
+        }
+        Ok(())
+    }
+
+    fn came_from(&self, prefecture: Prefecture, subject: SubjectId, source: &Source) -> Result<bool, ImportError> {
+        let row = self.app.store().subjects(prefecture, &[subject])?.into_iter().flatten().next();
+        let Some(first) = row.and_then(|row| row.history.first().copied()) else { return Ok(false) };
+        let rows = self.app.store().journal_at(prefecture, &[first])?;
+        let record = rows.first().and_then(|row| Record::read(&row.bytes).ok());
+        let from = record.and_then(|record| record.source);
+        Ok(from.is_some_and(|from| from.file == source.file && from.sheet == source.sheet))
+    }
+
+    /// Keeps the refused rows of a chunk, and marks those as mended that were refused before and are accepted now.
+    fn keep_refused(
+        &self,
+        rows: &[Planned],
+        verdicts: &mut [(Verdict, Option<(String, String)>)],
+        home: AreaCode,
+    ) -> Result<(), ImportError> {
+        let mut by_prefecture: BTreeMap<Prefecture, Vec<Command>> = BTreeMap::new();
+        let mut waiting: BTreeMap<Prefecture, Vec<(SubjectId, SubjectId)>> = BTreeMap::new();
+        for (planned, (_, refusal)) in rows.iter().zip(verdicts.iter()) {
+            let subject = kept_id(&planned.row);
+            match (refusal, &planned.outcome) {
+                (Some((code, message)), outcome) => {
+                    let column = outcome.as_ref().err().and_then(RowRefusal::column).map(str::to_owned);
+                    let area = self.kept_in(&planned.row, outcome.as_ref().ok().map(|(draft, _)| draft.area), home);
+                    let prefecture = area.prefecture().ok_or(ImportError::NoDivisions)?;
+                    let action = refuse_row(&planned.row, area, code, column, message);
+                    by_prefecture.entry(prefecture).or_default().push(Command {
+                        id: kept_command(subject, &planned.row, code),
+                        subject,
+                        revision: None,
+                        source: Some(Source { cells: Vec::new(), ..planned.source.clone() }),
+                        action,
+                    });
+                }
+                (None, Ok((draft, steps))) => {
+                    let became = steps.last().map_or(subject, |step| step.command.subject);
+                    let mut journals: Vec<Prefecture> = home.prefecture().into_iter().collect();
+                    journals.push(draft.prefecture);
+                    journals.dedup();
+                    for prefecture in journals {
+                        waiting.entry(prefecture).or_default().push((subject, became));
+                    }
+                }
+                (None, Err(_)) => {}
+            }
+        }
+        for (prefecture, rows) in waiting {
+            let ids: Vec<SubjectId> = rows.iter().map(|(kept, _)| *kept).collect();
+            for (found, (kept, became)) in self.app.subjects(prefecture, &ids)?.into_iter().zip(rows) {
+                if found.is_some_and(|row| row.state == State::Refused) {
+                    by_prefecture.entry(prefecture).or_default().push(fixed(kept, became));
+                }
+            }
+        }
+        for (prefecture, commands) in by_prefecture {
+            for batch in commands.chunks(tahuang_app::limits::BATCH_COMMANDS_MAX) {
+                for answer in self.app.submit(prefecture, self.asker, batch.to_vec())? {
+                    if let Outcome::Refused { code, .. } = answer.outcome
+                        && code == Refusal::NotPermitted.code()
+                    {
+                        return Err(Refusal::NotPermitted.into());
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Where a refused row is kept: as near to its place as the asker may write.
+    fn kept_in(&self, row: &LedgerRow, placed: Option<AreaCode>, home: AreaCode) -> AreaCode {
+        let allowed = |area: &AreaCode| {
+            area.prefecture().is_some() && self.app.permit(self.asker, Verb::Import, LEDGER_ROW, *area).is_ok()
+        };
+        placed.into_iter().chain(row.around).find(allowed).unwrap_or(home)
+    }
+}
+
+/// What was answered to a row's commands.
+#[derive(Default)]
+struct Told {
+    new: bool,
+    refusal: Option<(String, String)>,
+    /// The step whose record exists already with other content.
+    exists: Option<Step>,
+}
+
+impl Told {
+    fn hear(&mut self, step: &Step, outcome: &Outcome, repeated: bool) {
+        match outcome {
+            Outcome::Accepted { count, .. } => self.new |= *count > 0 && !repeated,
+            Outcome::Refused { code, message, .. } => match (code.as_str(), &step.when_exists) {
+                ("subject_exists" | "area_exists", WhenExists::Keep) => {}
+                // The id says what the command says, so this is the same row told from another place in the file.
+                ("command_id_reused", _) => {}
+                // The same line was told in another row.
+                ("line_exists", _) if matches!(step.command.action, Action::AddLine { .. }) => {}
+                ("subject_exists", WhenExists::Correct(_)) => self.exists = Some(step.clone()),
+                _ if self.refusal.is_none() => self.refusal = Some((code.clone(), message.clone())),
+                _ => {}
+            },
+        }
+    }
+}
+
+/// The trainings that the workbook itself lists, by name.
+fn trainings(ledgers: &Ledgers, readings: &[SheetReading<'_>]) -> Trainings {
+    let mut found = Trainings::new();
+    for reading in readings {
+        let Some(ledger) = reading.ledger.filter(|ledger| ledger.record.away_field.is_some()) else { continue };
+        let day_column = ledger.record.day.as_deref();
+        for row in &reading.rows {
+            let cell = |column: &str| row.cells.iter().find(|cell| cell.column.as_deref() == Some(column));
+            let name = cell("title").map(|cell| value::name(&cell.value.text())).unwrap_or_default();
+            let day = day_column.and_then(cell).and_then(|cell| value::day(&cell.value));
+            if let Some(day) = day.filter(|_| !name.is_empty()) {
+                let text: String = row.cells.iter().map(|cell| cell.value.text()).collect::<Vec<_>>().join(" ");
+                let away = ledgers.away.iter().any(|word| text.contains(word.as_str()));
+                found.insert(name, (day, away));
+            }
+        }
+    }
+    found
+}
+
+fn plan_sheet(
+    reader: &Reader<'_>,
+    ledger: Option<&Ledger>,
+    rows: Vec<LedgerRow>,
+    grids: &mut GridCodes,
+    areas: &AreaTree,
+) -> Vec<Planned> {
+    let mut seen: HashMap<String, u32> = HashMap::new();
+    let mut occurrences: HashMap<String, u32> = HashMap::new();
+    let mut planned = Vec::with_capacity(rows.len());
+    for row in rows {
+        let source = row.source(ledger);
+        let Some(ledger) = ledger else {
+            let headings = row.cells.iter().map(|cell| cell.heading.as_str()).filter(|heading| !heading.is_empty());
+            let headings = headings.take(8).collect::<Vec<_>>().join("、");
+            planned.push(Planned { row, source, outcome: Err(RowRefusal::UnknownLedger { headings }) });
+            continue;
+        };
+        let outcome = match seen.get(&row.content(ledger)) {
+            Some(first) => Err(RowRefusal::Duplicate { first: *first }),
+            None => {
+                seen.insert(row.content(ledger), row.number);
+                reader.read(&row, ledger)
+            }
+        };
+        let outcome = outcome.and_then(|draft| {
+            let occurrence = occurrences.entry(natural_key(&draft)).or_default();
+            let steps = steps(&draft, ledger, &source, *occurrence, grids, areas);
+            *occurrence += 1;
+            let steps = steps.ok_or_else(|| RowRefusal::UnknownArea {
+                name: draft.grid.clone().unwrap_or_default(),
+                within: areas.path(draft.area),
+            })?;
+            Ok((draft, steps))
+        });
+        planned.push(Planned { row, source, outcome });
+    }
+    planned
+}
+
+fn report(reading: &SheetReading<'_>, rows: &[Planned], verdicts: Vec<(Verdict, Option<(String, String)>)>) -> SheetReport {
+    let rows = rows.iter().zip(verdicts).map(|(planned, (verdict, refusal))| RowReport {
+        row: planned.row.number,
+        verdict,
+        refusal,
+        cells: reading
+            .columns
+            .iter()
+            .map(|(heading, _)| {
+                let cell = planned.row.cells.iter().find(|cell| cell.heading == *heading);
+                cell.map(|cell| cell.value.text()).unwrap_or_default()
+            })
+            .collect(),
+    });
+    SheetReport {
+        sheet: reading.sheet.clone(),
+        ledger: reading.ledger.map(|ledger| ledger.code.clone()),
+        heading_row: reading.heading_row,
+        columns: reading.columns.clone(),
+        missing: reading.missing.clone(),
+        rows: rows.collect(),
+        totals: reading.totals,
+    }
+}
+
+fn refused(refusal: &RowRefusal) -> (Verdict, Option<(String, String)>) {
+    (Verdict::Refused, Some((refusal.code().to_owned(), refusal.to_string())))
+}
+
+/// A refused row is known by where it stands: the same row of the same sheet of the same file.
+fn kept_id(row: &LedgerRow) -> SubjectId {
+    ids::subject(LEDGER_ROW, &[&row.file, &row.sheet, &row.number.to_string()])
+}
+
+/// Told again with the same content and fault, it is the same command and changes nothing.
+fn kept_command(subject: SubjectId, row: &LedgerRow, code: &str) -> tahuang_domain::CommandId {
+    let cells = row.source(None).cells;
+    // Every long run of digits stays out: whatever was hidden in a text must not be guessed back from a digest.
+    let said: Vec<String> = cells.into_iter().map(|(heading, text)| heading + "=" + &text).collect();
+    let action = Action::SetRowAside { reason: format!("{code}\u{1f}{}", said.join("\u{1f}")) };
+    ids::command(subject, &action)
+}
+
+fn refuse_row(row: &LedgerRow, area: AreaCode, code: &str, column: Option<String>, message: &str) -> Action {
+    let cells = serde_json::to_string(row).unwrap_or_else(|error| unreachable!("a row is plain JSON: {error}"));
+    Action::RefuseRow {
+        area,
+        ledger: row.ledger.clone(),
+        code: code.to_owned(),
+        column,
+        message: message.to_owned(),
+        cells: PersonalValue::Open(cells),
+    }
+}
+
+fn fixed(kept: SubjectId, became: SubjectId) -> Command {
+    let action = Action::FixRow { record: became };
+    Command { id: ids::command(kept, &action), subject: kept, revision: None, source: None, action }
+}
+
+/// A refused row with its cells opened, for whoever may mend it.
+///
+/// # Errors
+/// `NotFound` when there is no such row in the asker's area; `Seal` when it cannot be opened.
+pub fn open_row(app: &App, asker: &Asker, id: SubjectId) -> Result<(Prefecture, Subject, Option<LedgerRow>), ImportError> {
+    let (prefecture, row) = app.find(asker, id)?;
+    app.permit(asker, Verb::Import, LEDGER_ROW, row.area)?;
+    let subject = app.subjects(prefecture, &[id])?.into_iter().flatten().next().ok_or(QueryError::NotFound)?;
+    let Body::LedgerRow { .. } = subject.body else { return Err(QueryError::NotFound.into()) };
+    let opened = match subject.sealed.get("cells") {
+        Some(sealed) => app.unseal(prefecture, id, sealed)?,
+        None => None,
+    };
+    let opened = opened.and_then(|text| serde_json::from_str(&text).ok());
+    Ok((prefecture, subject, opened))
+}
+
+/// Mends a refused row: `cells` replaces cells by their headings. Gives the record that it became, or what is still
+/// wrong with it; then the row stays as it was.
+///
+/// # Errors
+/// As for [`open_row`], and when the application does not take the commands.
+pub fn fix_row(
+    app: &App,
+    ledgers: &Ledgers,
+    asker: &Asker,
+    id: SubjectId,
+    cells: &BTreeMap<String, String>,
+) -> Result<Result<SubjectId, RowRefusal>, ImportError> {
+    let (kept_by, subject, opened) = open_row(app, asker, id)?;
+    if !matches!(subject.state, State::Refused | State::SetAside) {
+        return Err(Refusal::StepNotOpen { state: subject.state }.into());
+    }
+    let mut row = opened.ok_or(QueryError::NotFound)?;
+    let before = row.clone();
+    for cell in &mut row.cells {
+        if let Some(text) = cells.get(&cell.heading) {
+            cell.value = if text.trim().is_empty() { Default::default() } else { crate::workbook::CellValue::Text(text.as_str().into()) };
+        }
+    }
+    let Some(ledger) = row.ledger.as_deref().and_then(|code| ledgers.get(code)) else {
+        return Ok(Err(RowRefusal::UnknownLedger { headings: row.sheet.clone() }));
+    };
+    if let Body::LedgerRow { code, message, .. } = &subject.body
+        && code == "duplicate"
+        && row.content(ledger) == before.content(ledger)
+    {
+        return Ok(Err(RowRefusal::Domain { code: code.clone(), message: message.clone() }));
+    }
+    let areas = app.areas();
+    let gazetteer = Gazetteer::new(&areas);
+    let trainings = Trainings::new();
+    let reader = Reader { catalog: &app.knowledge().catalog, ledgers, gazetteer: &gazetteer, trainings: &trainings };
+    let draft = match reader.read(&row, ledger) {
+        Ok(draft) => draft,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let source = row.source(Some(ledger));
+    let steps_as = |occurrence| {
+        let no_code = || RowRefusal::UnknownArea { name: draft.grid.clone().unwrap_or_default(), within: areas.path(draft.area) };
+        steps(&draft, ledger, &source, occurrence, &mut GridCodes::default(), &areas).ok_or_else(no_code)
+    };
+    let mut steps = match steps_as(0) {
+        Ok(steps) => steps,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    // A mended row must not write over a record that another row made; its place in the sheet tells it apart then.
+    let own = draft.line.is_none() && draft.shape != Shape::Stock;
+    if own && let Some(step) = steps.last()
+        && app.subjects(draft.prefecture, &[step.command.subject])?.iter().any(Option::is_some)
+        && let Ok(apart) = steps_as(row.number)
+    {
+        steps = apart;
+    }
+    let became = steps.last().map_or(id, |step| step.command.subject);
+    let commands = steps.iter().map(|step| step.command.clone()).collect();
+    let mut told = Told::default();
+    for (step, answer) in steps.iter().zip(app.submit(draft.prefecture, asker, commands)?) {
+        told.hear(step, &answer.outcome, answer.repeated);
+    }
+    if let Some((code, message)) = told.refusal {
+        return Ok(Err(RowRefusal::Domain { code, message }));
+    }
+    app.submit(kept_by, asker, vec![fixed(id, became)])?;
+    Ok(Ok(became))
+}
