@@ -292,9 +292,10 @@ impl Import<'_> {
         verdicts: &mut [(Verdict, Option<(String, String)>)],
         home: AreaCode,
     ) -> Result<(), ImportError> {
-        let mut by_prefecture: BTreeMap<Prefecture, Vec<Command>> = BTreeMap::new();
+        // Each with the row it is about, when it refuses one.
+        let mut by_prefecture: BTreeMap<Prefecture, Vec<(Option<usize>, Command)>> = BTreeMap::new();
         let mut waiting: BTreeMap<Prefecture, Vec<(SubjectId, SubjectId)>> = BTreeMap::new();
-        for (planned, (_, refusal)) in rows.iter().zip(verdicts.iter()) {
+        for (index, (planned, (_, refusal))) in rows.iter().zip(verdicts.iter()).enumerate() {
             let subject = kept_id(&planned.row);
             match (refusal, &planned.outcome) {
                 (Some((code, message)), outcome) => {
@@ -302,13 +303,14 @@ impl Import<'_> {
                     let area = self.kept_in(&planned.row, outcome.as_ref().ok().map(|(draft, _)| draft.area), home);
                     let prefecture = area.prefecture().ok_or(ImportError::NoDivisions)?;
                     let action = refuse_row(&planned.row, area, code, column, message);
-                    by_prefecture.entry(prefecture).or_default().push(Command {
+                    let command = Command {
                         id: kept_command(subject, &planned.row, code),
                         subject,
                         revision: None,
                         source: Some(Source { cells: Vec::new(), ..planned.source.clone() }),
                         action,
-                    });
+                    };
+                    by_prefecture.entry(prefecture).or_default().push((Some(index), command));
                 }
                 (None, Ok((draft, steps))) => {
                     let became = steps.last().map_or(subject, |step| step.command.subject);
@@ -326,17 +328,26 @@ impl Import<'_> {
             let ids: Vec<SubjectId> = rows.iter().map(|(kept, _)| *kept).collect();
             for (found, (kept, became)) in self.app.subjects(prefecture, &ids)?.into_iter().zip(rows) {
                 if found.is_some_and(|row| row.state == State::Refused) {
-                    by_prefecture.entry(prefecture).or_default().push(fixed(kept, became));
+                    by_prefecture.entry(prefecture).or_default().push((None, fixed(kept, became)));
                 }
             }
         }
-        for (prefecture, commands) in by_prefecture {
-            for batch in commands.chunks(tahuang_app::limits::BATCH_COMMANDS_MAX) {
-                for answer in self.app.submit(prefecture, self.asker, batch.to_vec())? {
-                    if let Outcome::Refused { code, .. } = answer.outcome
-                        && code == Refusal::NotPermitted.code()
-                    {
-                        return Err(Refusal::NotPermitted.into());
+        for (prefecture, sent) in by_prefecture {
+            for batch in sent.chunks(tahuang_app::limits::BATCH_COMMANDS_MAX) {
+                let commands: Vec<Command> = batch.iter().map(|(_, command)| command.clone()).collect();
+                let kept: Vec<SubjectId> = commands.iter().map(|command| command.subject).collect();
+                let answers = self.app.submit(prefecture, self.asker, commands)?;
+                let states = self.app.subjects(prefecture, &kept)?;
+                for (((index, _), answer), row) in batch.iter().zip(answers).zip(states) {
+                    match (&answer.outcome, index) {
+                        (Outcome::Refused { code, .. }, _) if code == Refusal::NotPermitted.code() => {
+                            return Err(Refusal::NotPermitted.into());
+                        }
+                        // The same fault as before, and a person has dealt with it since.
+                        (_, Some(index)) if row.is_some_and(|row| row.state != State::Refused) => {
+                            verdicts[*index] = (Verdict::Unchanged, None);
+                        }
+                        _ => {}
                     }
                 }
             }

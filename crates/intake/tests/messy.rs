@@ -1,0 +1,327 @@
+//! What other counties send: other words, other order, blank lines, mended rows, ledgers that grow.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use rust_xlsxwriter::{Format, Workbook as Written};
+use tahuang_app::figures::At;
+use tahuang_app::{Asker, CaseFilter};
+use tahuang_domain::{State, SubjectId};
+use tahuang_intake::{Import, Ledgers, SheetReport, Verdict, Workbook, fix_row};
+use tahuang_testkit::{Office, area};
+
+struct Desk {
+    office: Office,
+    ledgers: Ledgers,
+}
+
+/// Rows of one sheet; an empty text is an empty cell.
+type Rows<'a> = &'a [&'a [&'a str]];
+
+fn workbook(file: &str, sheets: &[(&str, Rows<'_>)]) -> Workbook {
+    let mut written = Written::new();
+    for (name, rows) in sheets {
+        let sheet = written.add_worksheet().set_name(*name).unwrap();
+        for (row, cells) in rows.iter().enumerate() {
+            for (column, text) in cells.iter().enumerate().filter(|(_, text)| !text.is_empty()) {
+                let (row, column) = (row as u32, column as u16);
+                match text.parse::<f64>() {
+                    Ok(number) => sheet.write(row, column, number).unwrap(),
+                    Err(_) => sheet.write(row, column, *text).unwrap(),
+                };
+            }
+        }
+    }
+    Workbook::from_bytes(file, &written.save_to_buffer().unwrap()).unwrap()
+}
+
+impl Desk {
+    fn new() -> Self {
+        let office = Office::new();
+        let text = include_str!("../../../catalog/ledgers.toml");
+        let ledgers = Ledgers::parse("catalog/ledgers.toml", text, &office.app.knowledge().catalog).unwrap();
+        Self { office, ledgers }
+    }
+
+    fn import_with(&self, workbook: &Workbook, headings: &[(&str, &str)]) -> Vec<SheetReport> {
+        let headings: BTreeMap<String, String> =
+            headings.iter().map(|(alias, column)| ((*alias).to_owned(), (*column).to_owned())).collect();
+        let import = Import { app: &self.office.app, ledgers: &self.ledgers, asker: &Asker::Console, headings: &headings };
+        import.run(workbook, &mut |_, _| {}).unwrap()
+    }
+
+    fn import(&self, workbook: &Workbook) -> SheetReport {
+        self.import_with(workbook, &[]).remove(0)
+    }
+
+    fn figure(&self, code: &str) -> String {
+        let board = self.office.app.figures(&Asker::Console, self.office.prefecture.area(), At::Now).unwrap();
+        board.figures.iter().find(|value| value.figure.code == code).unwrap().value.clone().unwrap_or_default()
+    }
+
+    fn position(&self) -> u64 {
+        self.office.app.store().head(self.office.prefecture).unwrap().position
+    }
+
+    /// Rows that wait: row, code, id.
+    fn waiting(&self) -> Vec<(u32, String, SubjectId)> {
+        let filter = CaseFilter {
+            kind: None,
+            states: vec![State::Refused],
+            area: self.office.prefecture.area(),
+            words: None,
+            before: None,
+            limit: 100,
+        };
+        let page = self.office.app.waiting_rows(&Asker::Console, &filter).unwrap();
+        let mut rows: Vec<_> = page.items.into_iter().map(|row| (row.source.row, row.code, row.id)).collect();
+        rows.sort();
+        rows
+    }
+
+    fn fix(&self, id: SubjectId, cells: &[(&str, &str)]) -> Result<SubjectId, String> {
+        let cells = cells.iter().map(|(heading, text)| ((*heading).to_owned(), (*text).to_owned())).collect();
+        fix_row(&self.office.app, &self.ledgers, &Asker::Console, id, &cells).unwrap().map_err(|refusal| refusal.code().to_owned())
+    }
+}
+
+const HAZARDS: [&str; 8] = ["序号", "乡(镇)", "村(社区)", "隐患类别", "隐患描述", "发现时间", "整改完成时间", "是否销号"];
+
+#[test]
+fn other_words_another_order_and_blank_lines_before_the_heading_are_read() {
+    let desk = Desk::new();
+    let report = desk.import(&workbook(
+        "普兰县隐患.xlsx",
+        &[(
+            "Sheet1",
+            &[
+                &["普兰县 安全隐患 排查情况"],
+                &[],
+                &["编号", "隐患内容", "排查日期", "行政村", "所在乡镇", "整改情况", "销号时间"],
+                &["1", "墙体裂缝", "20250303", "多油村", "普兰镇", "整改到位", "2025.3.9"],
+                &["2", "电杆倾斜", "2025年3月4日", "岗莎", "巴嘎乡", "正在整改", ""],
+                &["合 计", "", "2"],
+                &["注：截至三月底。"],
+            ],
+        )],
+    ));
+    assert_eq!(report.ledger.as_deref(), Some("hazards"), "{:?}", report.columns);
+    assert_eq!((report.count(Verdict::Accepted), report.count(Verdict::Refused), report.totals), (2, 0, 1), "{:?}", report.rows);
+    assert_eq!(desk.figure("hazards_rectified"), "1");
+}
+
+#[test]
+fn a_heading_that_nobody_knows_is_mapped_by_a_person_and_the_kept_rows_are_mended_by_it() {
+    let desk = Desk::new();
+    let book = workbook(
+        "普兰县安全隐患.xlsx",
+        &[("普兰县", &[
+            &["序号", "乡(镇)", "村(社区)", "险情一览", "发现时间", "整改完成时间", "是否销号"],
+            &["1", "普兰镇", "多油村", "墙体裂缝", "2025-03-03", "2025-03-09", "是"],
+        ])],
+    );
+    let report = desk.import(&book);
+    assert_eq!(report.rows[0].refusal.as_ref().map(|(code, _)| code.as_str()), Some("missing_column"));
+    assert_eq!(report.missing, [("content".to_owned(), "隐患描述".to_owned())]);
+    assert_eq!(desk.waiting().len(), 1);
+    let report = desk.import_with(&book, &[("险情一览", "隐患描述")]).remove(0);
+    assert_eq!(report.count(Verdict::Accepted), 1);
+    assert_eq!(desk.figure("hazards_rectified"), "1");
+    assert_eq!(desk.waiting(), [], "the row that was kept is this record now");
+}
+
+#[test]
+fn a_sheet_that_is_no_known_ledger_is_kept_row_by_row_and_a_page_of_notes_is_not() {
+    let desk = Desk::new();
+    let reports = desk.import_with(
+        &workbook("杂项.xlsx", &[
+            ("车辆", &[&["车牌", "车型", "里程"], &["藏F00001", "皮卡", "12000"]]),
+            ("填表说明", &[&["请如实填写。"], &["电话请写手机号。"]]),
+        ]),
+        &[],
+    );
+    assert_eq!(reports[0].rows[0].refusal.as_ref().map(|(code, _)| code.as_str()), Some("unknown_ledger"));
+    assert_eq!(reports[1].rows.len(), 0);
+}
+
+#[test]
+fn rows_that_differ_in_one_cell_are_two_records_and_a_row_that_repeats_one_is_a_duplicate() {
+    let desk = Desk::new();
+    let sheet: Rows<'_> = &[
+        &["防汛安全入户走访宣传台账"],
+        &["序号", "开展时间", "乡(镇)", "村(社区)", "内容", "参加人数"],
+        &["1", "2025-07-10", "普兰镇", "多油村", "入户走访", "12"],
+        &["2", "2025-07-10", "普兰镇", "多油村", "入户走访", "9"],
+        &["3", "2025.7.10", "普兰镇", "多油村", "入户走访", "12人"],
+        &["4", "2025/7/10", "普兰镇", "多油村", "入户走访", "9"],
+    ];
+    let report = desk.import(&workbook("入户.xlsx", &[("入户宣传", sheet)]));
+    let codes: Vec<_> = report.rows.iter().map(|row| row.refusal.as_ref().map(|(code, _)| code.as_str())).collect();
+    assert_eq!(codes, [None, None, None, Some("duplicate")], "the same day written otherwise is the same day");
+    assert_eq!(desk.figure("flood_household_visits"), "3");
+}
+
+#[test]
+fn a_ledger_that_grew_or_was_corrected_changes_its_own_records_and_counts_nothing_twice() {
+    let desk = Desk::new();
+    let cards = |quantity: &'static str| {
+        workbook("联系卡.xlsx", &[("便民联系卡", &[
+            &["序号", "县(区)", "乡(镇)", "村(社区)", "发放数量", "发放时间"],
+            &["1", "普兰县", "普兰镇", "多油村", quantity, "2025-03-01"],
+        ])])
+    };
+    desk.import(&cards("12张"));
+    assert_eq!(desk.figure("contact_cards"), "12");
+    desk.import(&cards("15"));
+    assert_eq!(desk.figure("contact_cards"), "15", "the same sheet corrects itself");
+    let position = desk.position();
+    assert_eq!(desk.import(&cards("15")).count(Verdict::Unchanged), 1);
+    assert_eq!(desk.position(), position);
+
+    let hazards = |closed: &'static str, finished: &'static str| {
+        workbook("隐患.xlsx", &[("普兰县", &[
+            &["普兰县安全隐患排查整治台账"],
+            &HAZARDS,
+            &["1", "普兰镇", "多油村", "消防", "灭火器缺失", "2025-03-01", finished, closed],
+        ])])
+    };
+    desk.import(&hazards("整改中", ""));
+    assert_eq!(desk.figure("hazards_rectified"), "0");
+    desk.import(&hazards("是", "2025-03-05"));
+    assert_eq!(desk.figure("hazards_rectified"), "1");
+}
+
+#[test]
+fn another_files_row_of_the_same_day_place_and_title_is_another_record() {
+    let desk = Desk::new();
+    let visits = |file: &str, people: &'static str| {
+        workbook(file, &[("入户宣传", &[
+            &["序号", "开展时间", "乡(镇)", "村(社区)", "走访内容", "参加人数"],
+            &["1", "2025-07-10", "普兰镇", "多油村", "入户走访", people],
+        ])])
+    };
+    desk.import(&visits("甲队入户.xlsx", "12"));
+    desk.import(&visits("乙队入户.xlsx", "30"));
+    assert_eq!(desk.figure("flood_household_visits"), "2");
+    let position = desk.position();
+    desk.import(&visits("甲队入户.xlsx", "12"));
+    desk.import(&visits("乙队入户.xlsx", "30"));
+    assert_eq!((desk.figure("flood_household_visits").as_str(), desk.position()), ("2", position));
+}
+
+#[test]
+fn a_refused_row_is_mended_in_place_and_neither_the_old_nor_the_mended_file_counts_it_again() {
+    let desk = Desk::new();
+    let boards = |quantity: &'static str| {
+        workbook("挂牌.xlsx", &[("挂牌清理", &[
+            &["序号", "县(区)", "乡(镇)", "村(社区)", "牌子类别", "数量(块)", "清理时间"],
+            &["1", "普兰县", "普兰镇", "多油村", "制度牌", "17", "2025.2.11"],
+            &["2", "普兰县", "普兰镇", "多油村", "其他", quantity, "2025.4.20"],
+        ])])
+    };
+    desk.import(&boards("若干"));
+    let waiting = desk.waiting();
+    assert_eq!(waiting.iter().map(|(row, code, _)| (*row, code.as_str())).collect::<Vec<_>>(), [(3, "bad_number")]);
+    let id = waiting[0].2;
+    assert_eq!(desk.fix(id, &[("数量(块)", "很多")]), Err("bad_number".to_owned()));
+    assert_eq!(desk.figure("signboards_removed"), "17");
+    desk.fix(id, &[("数量(块)", "6块")]).unwrap();
+    assert_eq!(desk.figure("signboards_removed"), "23");
+    assert_eq!(desk.waiting(), []);
+    let position = desk.position();
+    let report = desk.import(&boards("若干"));
+    assert_eq!((report.count(Verdict::Refused), desk.position()), (0, position), "a person has dealt with it");
+    desk.import(&boards("6"));
+    assert_eq!(desk.figure("signboards_removed"), "23");
+}
+
+#[test]
+fn the_same_village_name_in_two_townships_needs_the_township() {
+    let desk = Desk::new();
+    let register = |code: &str, name: &str| tahuang_domain::Action::RegisterEntry {
+        kind: "area".to_owned(),
+        area: area(code),
+        name: name.to_owned(),
+        from: None,
+        fields: Default::default(),
+        personal: Default::default(),
+    };
+    for (code, name) in [("542521100202", "雄巴村"), ("542521200202", "雄巴村委会")] {
+        desk.office.act(desk.office.app.ids().subject(), register(code, name));
+    }
+    let report = desk.import(&workbook("隐患.xlsx", &[("普兰县", &[
+        &["普兰县安全隐患排查整治台账"],
+        &HAZARDS,
+        &["1", "巴嘎乡", "雄巴村", "消防", "灭火器缺失", "2025-03-01", "2025-03-02", "√"],
+        &["2", "", "雄巴", "消防", "灭火器缺失", "2025-03-01", "2025-03-02", "√"],
+        &["3", "普兰镇", "没有的村", "消防", "灭火器缺失", "2025-03-01", "2025-03-02", "√"],
+    ])]));
+    let codes: Vec<_> = report.rows.iter().map(|row| row.refusal.as_ref().map(|(code, _)| code.as_str())).collect();
+    assert_eq!(codes, [None, Some("ambiguous_area"), Some("unknown_area")]);
+    let board = desk.office.app.figures(&Asker::Console, area("542521200202"), At::Now).unwrap();
+    assert_eq!(board.figures.iter().find(|value| value.figure.code == "hazards_rectified").unwrap().value.as_deref(), Some("1"));
+}
+
+#[test]
+fn telephone_numbers_stand_open_nowhere() {
+    let desk = Desk::new();
+    desk.import(&workbook("花名册.xlsx", &[("花名册", &[
+        &["序号", "姓名", "性别", "选派单位", "类别", "县(区)", "乡(镇)", "派驻村(社区)", "到岗时间", "联系电话"],
+        &["1", "达瓦曲珍", "男", "县民政局 19912345678", "第一书记", "普兰县", "普兰镇", "多油村", "2025.1.13", "19954998578"],
+        &["2", "边巴欧珠", "男", "县民政局", "第一书记", "普兰县", "普兰镇", "没有的村", "2025.1.13", "19901377795"],
+    ])]));
+    assert_eq!(desk.figure("posted_staff"), "1");
+    for file in std::fs::read_dir(desk.office.folder.path()).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        for number in ["19912345678", "19954998578", "19901377795"] {
+            assert!(!bytes.windows(11).any(|window| window == number.as_bytes()), "{number}");
+        }
+    }
+}
+
+#[test]
+fn a_totals_row_in_a_merged_cell_and_a_merged_village_are_understood() {
+    let desk = Desk::new();
+    let mut written = Written::new();
+    let sheet = written.add_worksheet().set_name("普兰县").unwrap();
+    let plain = Format::new();
+    sheet.merge_range(0, 0, 0, 7, "普兰县安全隐患排查整治台账", &plain).unwrap();
+    for (column, heading) in HAZARDS.iter().enumerate() {
+        sheet.write(1, column as u16, *heading).unwrap();
+    }
+    sheet.merge_range(2, 1, 4, 1, "普兰镇", &plain).unwrap();
+    sheet.merge_range(2, 2, 4, 2, "多油村", &plain).unwrap();
+    for row in 2..4_u32 {
+        sheet.write(row, 0, row - 1).unwrap();
+        sheet.write(row, 4, format!("隐患{row}")).unwrap();
+        sheet.write(row, 5, "2025-03-01").unwrap();
+        sheet.write(row, 7, "否").unwrap();
+    }
+    // A prepared line with its number and nothing else.
+    sheet.write(4, 0, 3).unwrap();
+    sheet.merge_range(5, 0, 5, 3, "合计", &plain).unwrap();
+    sheet.write(5, 5, 2).unwrap();
+    let book = Workbook::from_bytes("隐患.xlsx", &written.save_to_buffer().unwrap()).unwrap();
+    let report = desk.import(&book);
+    assert_eq!((report.rows.len(), report.count(Verdict::Accepted), report.totals), (2, 2, 1), "{:?}", report.rows);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_stands_in_the_cells_every_row_is_accepted_or_kept(cells in proptest::collection::vec("[一-龥0-9年月日./，、（） -]{0,14}", 40)) {
+        let desk = Desk::new();
+        let mut rows: Vec<Vec<&str>> = vec![HAZARDS.to_vec()];
+        for line in cells.chunks(5) {
+            // A number and a description, so that no line is a blank or a remark.
+            rows.push(vec!["7", &line[0], &line[1], "消防", "隐患甲乙丙", &line[2], &line[3], &line[4]]);
+        }
+        let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
+        let report = desk.import(&workbook("普兰县安全隐患.xlsx", &[("普兰县", &rows)]));
+        prop_assert_eq!(report.rows.len(), 8);
+        let kept = desk.waiting().len() as u64;
+        prop_assert_eq!(report.count(Verdict::Refused), kept);
+        prop_assert_eq!(report.count(Verdict::Accepted) + kept, 8);
+    }
+}
