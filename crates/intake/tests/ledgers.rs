@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use tahuang_app::Asker;
 use tahuang_app::figures::At;
-use tahuang_domain::{Command, Prefecture};
+use tahuang_domain::{Action, AreaCode, Command, Prefecture};
+use tahuang_figures::{Figure, Part, Sums};
 use tahuang_intake::{Import, Ledgers, SheetReport, Verdict, Workbook, divisions};
 use tahuang_store::{Head, Outcome};
 use tahuang_testkit::Office;
@@ -84,4 +85,35 @@ fn the_twelve_workbooks_give_the_pages_figures_and_exactly_the_expected_refusals
     for (prefecture, _) in before {
         assert_eq!(office.app.verify(prefecture, &mut |_| {}).unwrap().first_bad, None);
     }
+    for (figure, area, _) in office.app.published(At::Now).unwrap() {
+        withdrawing_a_record_takes_exactly_what_it_gave(&office, figure, area);
+    }
+}
+
+fn withdrawing_a_record_takes_exactly_what_it_gave(office: &Office, figure: &Figure, area: AreaCode) {
+    let app = &office.app;
+    let prefecture = area.prefecture().unwrap();
+    let sums = |at| {
+        let board = app.figures(&Asker::Console, area, at).unwrap();
+        board.figures.iter().find(|value| value.figure.code == figure.code).unwrap().sums
+    };
+    let before = sums(At::Now);
+    let position = app.store().head(prefecture).unwrap().position;
+    let read = |part| app.figure_records(&Asker::Console, &figure.code, part, area, At::Now, None, 500).unwrap();
+    let subject = read(Part::Whole)[0].row.subject;
+    let given = |part| {
+        let rows = read(part);
+        let own: Vec<i64> = rows.iter().filter(|record| record.row.subject == subject).map(|record| record.row.amount).collect();
+        // A unit counts once, however many communities it reports to.
+        if figure.once_per_subject() { i64::from(!own.is_empty()) } else { own.iter().sum() }
+    };
+    let (whole, denominator) = (given(Part::Whole), given(Part::Denominator));
+    assert!(whole > 0, "{}", figure.code);
+    let action = Action::Withdraw { reason: "重复登记".to_owned() };
+    let command = Command { id: app.ids().command(), subject, revision: None, source: None, action };
+    let answer = app.submit(prefecture, &Asker::Console, vec![command]).unwrap().remove(0);
+    assert!(matches!(answer.outcome, Outcome::Accepted { .. }), "{answer:?}");
+    let after = Sums { whole: before.whole - whole, denominator: before.denominator - denominator };
+    assert_eq!(sums(At::Now), after, "{}", figure.code);
+    assert_eq!(sums(At::Position(position)), before, "{} as of before", figure.code);
 }
