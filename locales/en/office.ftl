@@ -1,0 +1,419 @@
+### Words of the office
+
+## Product and frame
+product = Tahuang
+product-kind = Grassroots governance
+product-sentence = Record once, where the work happens. Every figure opens to the records it counts.
+skip-to-page = Skip to the page
+navigation = Navigation
+top-bar = Top bar
+navigation-short = Quick navigation
+open-menu = Open the navigation
+nav-home = Home
+nav-figures = Figures
+nav-cases = Cases
+nav-areas = Areas
+nav-import = Import
+nav-refused = Refused rows
+nav-journal = Journal
+nav-accounts = Accounts
+nav-more = More
+record-page = Record
+not-found = Page not found
+language = Language
+live-connecting = Connecting
+live-connecting-hint = Connecting to the server
+live-open = Live
+live-open-hint = New changes show by themselves
+live-lost = Not connected
+live-lost-hint = The connection is lost and being opened again; the page may be out of date
+
+## Signing in and passwords
+sign-in = Sign in
+sign-in-lead = Use the account your office gave you
+sign-in-help = Forgotten password or locked account? Ask your system administrator.
+sign-out = Sign out
+login = Login name
+login-hint = Small letters and digits; it cannot be changed later
+password = Password
+change-password = Change password
+password-old = Present password
+password-new = New password
+password-again = New password again
+password-rule = At least 10 characters, with letters and digits
+password-differs = The two new passwords differ
+password-changed = The password was changed
+
+## Common
+save = Save
+cancel = Cancel
+choose = Choose
+yes = Yes
+no = No
+refresh = Refresh
+try-again = Try again
+go-home = Go to the home page
+loading = Loading
+load-more = Load more
+filters-clear = Clear filters
+day-choose = Choose a day
+list-comma = {", "}
+position = Journal no. { $position }
+sealed = Sealed
+sealed-hint = Personal data, kept encrypted; only those who handle the record can see it
+personal-hint = Personal data: kept encrypted, seen only by those who handle the record
+cell-empty = (empty)
+withdrawn = Withdrawn
+
+## Column headings
+column-actions = Actions
+column-amount = Counts
+column-area = Area
+column-contents = Contents
+column-day = Day
+column-file = File
+column-finished = Finished
+column-handler = Handler
+column-hash = Hash
+column-kind = Kind
+column-last-change = Last change
+column-line = What
+column-name = Name
+column-position = Journal no.
+column-prefecture = Prefecture
+column-record = Record
+column-role = Role
+column-row = Row
+column-scope = Area in charge
+column-source = Source
+column-state = State
+column-sum = Sum
+column-time = Time
+column-title = Subject
+column-verdict = Verdict
+
+## States of a page
+state-offline = The server cannot be reached
+state-offline-hint = Check the network and try again. What you have sent is not lost.
+state-forbidden = Not permitted
+state-forbidden-hint = Your account may not see this. If your work needs it, ask your system administrator.
+state-missing = Not found
+state-missing-hint = There is nothing here: the address may be wrong, or it lies outside your area.
+state-broken = This cannot be shown just now
+
+## Areas
+area-choose = Choose an area
+area-now = Area now:
+area-search = Find an area by name
+area-none = No area has “{ $text }” in its name
+area-whole = All of { $area }
+area-open = Open { $area }
+area-code = Division code
+area-below = { $count } below
+area-figures = See figures
+area-cases = See cases
+area-nothing-below = There is no smaller area below
+level-region = Autonomous region
+level-prefecture = Prefecture
+level-county = County
+level-township = Township
+level-village = Village or community
+level-grid = Grid
+
+## Home
+home-greeting = Welcome, { $name }
+home-lead = The work in { $area }
+home-refused = { $count ->
+    [one] One ledger row waits to be mended
+   *[other] { $count } ledger rows wait to be mended
+  }
+home-refused-why = Until then they count in no figure.
+home-refused-none = No ledger row is waiting: everything that was imported counts.
+home-cases = Open cases
+home-all-cases = All cases
+home-cases-none = No open cases
+home-cases-none-hint = Cases that are reported show here.
+home-figures = Main figures
+home-all-figures = All figures
+changes-title = Recent changes
+changes-hint = Live, since this page was opened
+changes-none = Nothing has changed yet. Whatever is recorded, handled or imported shows here at once.
+
+## Events of the journal
+event-entry-registered = Registered
+event-entry-ended = Ended
+event-line-added = Line added
+event-line-withdrawn = Line withdrawn
+event-fact-recorded = Recorded
+event-activity-recorded = Activity recorded
+event-case-reported = Case reported
+event-case-accepted = Accepted
+event-case-declined = Declined
+event-case-assigned = Assigned
+event-case-taken-in-hand = Taken in hand
+event-case-paused = Paused
+event-case-resumed = Resumed
+event-case-finished = Work finished
+event-case-checked = Checked
+event-case-closed = Closed
+event-case-reopened = Reopened
+event-stock-opened = Stock opened
+event-supply-moved = Supplies moved
+event-assessment-entered = Assessment entered
+event-assessment-finalised = Assessment final
+event-project-opened = Project opened
+event-project-completed = Project completed
+event-funds-allocated = Funds allocated
+event-corrected = Corrected
+event-withdrawn = Withdrawn
+event-personal-data-erased = Personal data erased
+event-row-refused = Row refused
+event-row-fixed = Row mended
+event-row-set-aside = Row set aside
+
+## Figures
+figures-lead = { $area } · { $count }
+figures-all = All figures
+figures-count = { $count }
+figures-missing = Ledger rows wait to be mended; the figures below lack { $count } in all.
+figure-missing = { $count } missing
+figure-missing-lead = { $count ->
+    [one] One more ledger row waits to be mended and is not counted yet.
+   *[other] { $count } more ledger rows wait to be mended and are not counted yet.
+  }
+figure-counted = { $count ->
+    [one] one record
+   *[other] { $count } records
+  }
+figure-area = Area
+figure-position = Computed at
+figure-records = Counts
+figure-nothing-to-divide = There is nothing to divide by, so no value is shown.
+as-of = As of
+as-of-now = Now
+as-of-day = Day
+as-of-position = Journal no.
+as-of-notice-day = Figures as of { $day }, computed at journal no. { $position }; the journal is now at no. { $head }.
+as-of-notice-position = Figures at journal no. { $position }; the journal is now at no. { $head }.
+as-of-back = Back to now
+trend-title = Day by day
+trend-span = Time span
+trend-30 = 30 days
+trend-90 = 90 days
+trend-365 = 1 year
+trend-730 = 2 years
+trend-none = Nothing was counted in this time.
+trend-summary = By day from { $from } to { $to }; the most were { $most } ({ $unit }) on { $day }.
+records-title = Records counted
+records-parts = Numerator and denominator
+records-count = { $count ->
+    [one] one record
+   *[other] { $count } records
+  }
+records-shown = { $shown } of { $count } shown
+records-none = No records here
+records-none-hint = Look at another area or time; if the ledgers were not brought in yet, import them first.
+source = { $file } · { $sheet } · row { $row }
+source-none = Entered online
+
+## Record
+record-withdrawn = This record was withdrawn: its contents and history stay, but it counts in no figure.
+record-contents = Contents
+record-no-fields = Nothing else was entered.
+record-lines = Lines
+counted-in = Counted in
+counted-in-none = It counts in no figure at present.
+counted-in-withdrawn = Withdrawn: it counts in no figure.
+history-title = Whole history
+history-count = { $count ->
+    [one] one change
+   *[other] { $count } changes
+  }
+history-source = Original ledger row: { $file } · { $sheet } · row { $row }
+ledger-row-label = Sheet “{ $sheet }”, row { $row }
+step-confirm = Confirm this step: { $step }.
+step-done = Done: { $step }
+withdraw-lead = A withdrawn record counts in no figure any more; its contents and history stay and can be read.
+
+## Cases
+cases-title = List of cases
+cases-all-kinds = All kinds
+cases-all-states = All states
+cases-search = Find by subject or place
+cases-shown = { $shown } shown{ $more ->
+    [yes] , there are more
+   *[no] {""}
+  }
+cases-none = No cases
+cases-none-hint = Cases that are reported or imported show here.
+cases-none-filtered = No case meets these filters; try wider ones.
+cases-changed = There are new changes.
+search-behind = { $count ->
+    [one] One new record is not searchable yet; it will be soon.
+   *[other] { $count } new records are not searchable yet; they will be soon.
+  }
+case-new = Report a case
+case-kind = Kind of case
+case-send = Report
+case-day = Day found or received
+case-title = Subject
+
+## Import
+import-lead = Hand in the ledgers as they are; each row is checked before it is recorded
+import-drop = Drop ledgers here, or click to choose files
+import-drop-hint = Excel workbooks (.xlsx), up to 32 MB each; several at once are fine
+upload-waiting = Waiting
+upload-sending = Being sent and checked
+upload-sent = Checked, ready to look at
+import-look = Look
+imports-title = Recent imports
+imports-all = All imports
+imports-none = No ledger was imported yet
+imports-none-hint = You see the verdict on every row first and nothing is recorded until you confirm. The same ledger imported twice counts once.
+import-state-previewed = To be confirmed
+import-state-running = Running
+import-state-done = Done
+import-state-failed = Failed
+verdict-accepted = Good
+verdict-refused = To mend
+verdict-unchanged = Unchanged
+import-file-facts = { $time } · { $size } MB · { $sheets ->
+    [one] one sheet
+   *[other] { $sheets } sheets
+  }
+import-sheets = Sheets
+import-preview-lead = This is the check; nothing is recorded yet. Start the import when it looks right; rows to mend are kept apart and can be mended one by one.
+import-run = Start the import
+import-running = Importing: { $done } of { $total } rows. You may leave this page; it goes on.
+import-progress = Import progress
+import-done = Imported: { $accepted } recorded, { $refused } to mend, { $unchanged } unchanged.
+import-see-figures = See the figures
+sheet-unknown = This is no ledger the system knows
+sheet-unknown-hint = The sheet will not be imported. If it is a ledger, check that its heading row is complete.
+sheet-ledger = Recognised as
+sheet-heading-row = Headings in row { $row }
+sheet-counts = { $accepted } good, { $refused } to mend, { $unchanged } unchanged
+sheet-totals = Totals rows left out: { $count }
+sheet-missing = Required columns are missing: { $columns }. Say below which columns they are, or the sheet cannot be imported.
+sheet-rows = Verdict by row
+sheet-rows-hint = { $count } rows shown, those to mend first
+columns-title = Columns
+columns-known = { $known } recognised, { $unknown } unknown
+columns-samples = For instance: { $samples }
+columns-ignored = Not imported
+columns-choose = Which column is “{ $heading }”?
+
+## Refused rows
+refused-lead = These rows are kept as they were; until mended they count in no figure
+refused-open = Mend them
+refused-of-file = Only rows of { $file }.
+refused-all-files = Show all files
+refused-tab-refused = To mend
+refused-tab-fixed = Mended
+refused-tab-set-aside = Set aside
+refused-tab-refused-none = No row waits to be mended
+refused-tab-refused-none-hint = Everything that was imported is recorded.
+refused-tab-fixed-none = No row was mended yet
+refused-tab-fixed-none-hint = Mended rows show here, each with the record it became.
+refused-tab-set-aside-none = No row was set aside
+refused-tab-set-aside-none-hint = Rows that are no valid record show here with the reason.
+row-number = Row { $row }
+refused-edit = Edit
+refused-save = Save and record
+refused-save-hint = The red cell is the wrong one; others can be changed too.
+refused-still-wrong = It still cannot be recorded:
+refused-fixed = Mended and recorded.
+refused-see-record = Open the record
+refused-set-aside = Set aside: { $reason }
+refused-set-aside-ask = Set aside…
+refused-set-aside-do = Set aside
+refused-reason = Why is this row no record?
+
+## Journal
+journal-lead = Every change stands in the journal, which only grows; each entry is tied to the one before it by a hash. Verifying computes all of them anew, and finds a single altered character.
+journal-verify = Verify
+journal-heads = Journals by prefecture
+journal-empty = Nothing recorded yet
+verify-running = Verifying: { $checked } of { $total } entries
+verify-progress = Verification progress
+verify-intact = The journal is intact
+verify-intact-words = { $checked } entries were verified one by one; each follows from the one before and none was altered.
+verify-bad = The journal was altered
+verify-bad-where = The journal of { $prefecture } does not fit from no. { $position } on: { $reason }. What stands before is whole.
+verify-bad-do = Leave everything as it is, delete no file, and tell the audit administrator at once.
+verify-when = Verified { $time }, in { $seconds } s
+bad-hash-mismatch = the content does not match its hash
+bad-broken-chain = it does not follow from the entry before
+bad-gap = entries are missing
+
+## Accounts
+accounts-lead = Who may do what, and where
+accounts-none = No accounts yet
+account-new = New account
+account-create = Create
+account-active = Active
+account-disabled = Disabled
+account-locked = Locked until { $time }
+account-reset = Reset password
+account-reset-ask = { $name } ({ $login }) gets a new one-time password; the present one ends at once.
+account-disable = Disable
+account-disable-ask = { $name } ({ $login }) can no longer sign in. What they recorded stays.
+account-enable = Enable
+one-time-password = One-time password
+one-time-password-lead = Hand this password to { $login } in person or by a safe way; it has to be changed at the first sign-in.
+one-time-password-warning = It is shown only now and cannot be seen again.
+one-time-password-noted = I have noted it
+copy = Copy
+copied = Copied
+
+## Reasons and problems, by permanent code
+problem-offline = The server cannot be reached; check the network and try again
+problem-internal = The server failed and has logged it; try again later
+problem-unexpected = It did not succeed ({ $code })
+problem-bad-credentials = The login name or the password is wrong
+problem-not-signed-in = The session has ended; sign in again
+problem-weak-password = The new password is too weak: at least 10 characters, with letters and digits
+problem-not-permitted = Your account may not do this here
+problem-header-missing = The request was turned down; reload the page and try again
+problem-not-found = Not found
+problem-subject-not-found = There is no such record, or it lies outside your area
+problem-subject-exists = This record exists already
+problem-subject-withdrawn = This record was withdrawn
+problem-revision-conflict = Somebody changed this record after you opened it. It is shown anew; look before you go on
+problem-command-id-reused = The same submission came with other content; reload the page and try again
+problem-unknown-kind = There is no such kind
+problem-wrong-shape = This kind is recorded in another way
+problem-unknown-area = There is no such place
+problem-ambiguous-area = Several places have this name; give county and township
+problem-outside-prefecture = The place lies outside this prefecture
+problem-area-exists = This area is registered already
+problem-field-invalid = This is not a valid value
+problem-missing-value = Something required is missing
+problem-text-too-long = The text is too long
+problem-quantity-out-of-range = The quantity is out of range
+problem-personal-data-open = Personal data belongs in its own field
+problem-personal-field-unknown = This kind has no such personal field
+problem-too-many-lines = There are too many lines
+problem-line-not-found = There is no such line
+problem-line-exists = This line exists already
+problem-link-not-found = The linked record does not exist
+problem-finished-before-found = It was finished before it was found
+problem-step-not-open = This step is not open now; somebody may have been first
+problem-unknown-outcome = There is no such outcome
+problem-checker-is-handler = The checker must be somebody other than the one who did the work
+problem-stock-too-small = The stock is too small
+problem-already-ended = It has ended already
+problem-amount-overflow = The amount is too large
+problem-bad-date = The date cannot be read
+problem-missing-date = The date is missing
+problem-bad-number = The number cannot be read
+problem-bad-amount = The amount cannot be read
+problem-bad-choice = The value is none of the choices
+problem-duplicate = It repeats another row
+problem-unknown-ledger = This is no ledger the system knows
+problem-missing-column = A required column is missing
+problem-unknown-training = The training named here was not found
+problem-account-exists = This login name is taken
+problem-not-a-workbook = This is no Excel workbook (.xlsx)
+problem-file-too-large = The file is larger than 32 MB
+problem-unreadable-workbook = The workbook cannot be opened; it may be damaged or have a password

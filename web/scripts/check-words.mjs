@@ -1,0 +1,47 @@
+// Every message the office asks for exists in every language, every message is asked for, and no text stands in a template.
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url))
+const LANGUAGES = ['zh-CN', 'en']
+// Families whose ending is a code of the server or of a list in the source: `state-offline`, `problem-not-permitted`.
+const source = readdirSync(here('../src'), { recursive: true })
+  .filter((file) => /\.(vue|ts)$/.test(file))
+  .map((file) => ({ file, text: readFileSync(join(here('../src'), file), 'utf8') }))
+
+const messages = (language) =>
+  new Map(
+    [...readFileSync(here(`../../locales/${language}/office.ftl`), 'utf8').matchAll(/^([a-z][\w-]*) =([^\n]*(?:\n[ \t]+[^\n]*)*)/gm)].map(
+      ([, key, text]) => [key, new Set([...text.matchAll(/\{ ?\$(\w+)/g)].map(([, name]) => name))],
+    ),
+  )
+const languages = new Map(LANGUAGES.map((language) => [language, messages(language)]))
+const faults = []
+
+const used = new Set()
+const families = new Set()
+for (const { file, text } of source) {
+  for (const [, key] of text.matchAll(/(?:\$t|\bword|hasWord)\(\s*'([\w-]+)'/g)) used.add(key)
+  for (const [, , key] of text.matchAll(/(?:\$t|\bword)\(([^()'`]*\?)\s*'([\w-]+)'/g)) used.add(key)
+  for (const [, key] of text.matchAll(/\? \$t\('[\w-]+'\) : \$t\('([\w-]+)'/g)) used.add(key)
+  for (const [, key] of text.matchAll(/title: '([a-z-]+)'/g)) used.add(key)
+  for (const [, family] of text.matchAll(/`([a-z]+(?:-[a-z]+)*-)\$\{/g)) families.add(family)
+  const template = /<template>[\s\S]*<\/template>/.exec(file.endsWith('.vue') ? text : '')?.[0] ?? ''
+  const words = template.replace(/<!--[\s\S]*?-->/g, '').match(/[\u3400-\u9fff]+/g)
+  if (words) faults.push(`${file}: text in the template: ${words.join(' ')}`)
+}
+for (const [language, known] of languages) {
+  for (const key of used) if (!known.has(key)) faults.push(`${language}: no message ${key}`)
+  for (const key of known.keys()) {
+    const asked = used.has(key) || [...families].some((family) => key.startsWith(family))
+    if (!asked) faults.push(`${language}: nobody asks for ${key}`)
+    const other = languages.get('zh-CN').get(key)
+    if (!other) faults.push(`${language}: ${key} is not in zh-CN`)
+    else if ([...known.get(key)].sort().join() !== [...other].sort().join()) faults.push(`${language}: ${key} names other values than zh-CN`)
+  }
+  for (const key of languages.get('zh-CN').keys()) if (!known.has(key)) faults.push(`${language}: ${key} is not translated`)
+}
+for (const fault of faults) console.error(fault)
+console.log(`${languages.get('zh-CN').size} messages in ${LANGUAGES.join(', ')}`)
+process.exit(faults.length > 0 ? 1 : 0)

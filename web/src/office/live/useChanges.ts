@@ -1,0 +1,75 @@
+import { onScopeDispose, readonly, ref, shallowRef } from 'vue'
+
+import type { Change } from '@/office/api/types'
+
+export type SeenChange = Change & { seen: Date }
+export type Line = 'connecting' | 'open' | 'lost'
+
+const KEPT = 30
+const line = ref<Line>('connecting')
+const recent = shallowRef<SeenChange[]>([])
+const listeners = new Set<() => void>()
+let source: EventSource | null = null
+
+function tell(): void {
+  for (const listener of listeners) listener()
+}
+
+function open(): void {
+  if (source) return
+  source = new EventSource('/api/v1/changes')
+  source.onopen = () => (line.value = 'open')
+  source.onerror = () => (line.value = 'lost')
+  source.addEventListener('change', (event: MessageEvent<string>) => {
+    const change = JSON.parse(event.data) as Change
+    if (recent.value.some((seen) => seen.prefecture === change.prefecture && seen.position === change.position)) return
+    recent.value = [{ ...change, seen: new Date() }, ...recent.value].slice(0, KEPT)
+    tell()
+  })
+}
+
+function close(): void {
+  source?.close()
+  source = null
+  line.value = 'connecting'
+}
+
+// A browser allows few connections to one host: a page nobody looks at gives its own back.
+function followVisibility(): void {
+  if (document.hidden) close()
+  else {
+    open()
+    tell()
+  }
+}
+
+export function startChanges(): void {
+  document.addEventListener('visibilitychange', followVisibility)
+  if (!document.hidden) open()
+}
+
+export function stopChanges(): void {
+  document.removeEventListener('visibilitychange', followVisibility)
+  close()
+  recent.value = []
+}
+
+export function useChanges() {
+  return { line: readonly(line), recent }
+}
+
+/** Acts after changes came in, at most once in a while: an import brings thousands. */
+export function whenChanged(act: () => void, waitMs = 2000): void {
+  let waiting: ReturnType<typeof setTimeout> | null = null
+  const listener = (): void => {
+    waiting ??= setTimeout(() => {
+      waiting = null
+      act()
+    }, waitMs)
+  }
+  listeners.add(listener)
+  onScopeDispose(() => {
+    listeners.delete(listener)
+    if (waiting) clearTimeout(waiting)
+  })
+}
