@@ -3,6 +3,10 @@
 //! An account is a register entry in its prefecture's journal, so who had which role when is history like any other. Its
 //! password's verifier (argon2id) is not in the journal, because it must be erasable.
 
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError, RwLock};
+
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
 use sm3::{Digest, Sm3};
@@ -11,7 +15,7 @@ use tahuang_domain::{
 };
 use tahuang_store::{Credentials, Outcome, Session, StoreError};
 
-use crate::{App, Asker, SubmitError};
+use crate::{App, Asker, QueryError, SubmitError};
 
 /// The kind of an account's register entry.
 pub const ACCOUNT: &str = "account";
@@ -21,6 +25,8 @@ const FAILURES_MAX: u32 = 5;
 const LOCKED_MS: i64 = 15 * 60 * 1_000;
 /// How long a session lasts.
 const SESSION_MS: i64 = 12 * 60 * 60 * 1_000;
+/// Sessions kept in memory; more than a prefecture has people at their desks.
+const SESSIONS_KNOWN_MAX: usize = 20_000;
 /// The shortest password.
 const PASSWORD_CHARS_MIN: usize = 10;
 
@@ -59,6 +65,34 @@ impl Account {
     /// As an asker of the doors.
     pub fn asker(&self) -> Asker {
         Asker::Account { id: self.id, grant: self.grant.clone() }
+    }
+}
+
+/// Sessions that were asked for lately, so that a busy sender does not cost a look into the store for each request.
+#[derive(Default)]
+pub(crate) struct Sessions {
+    known: RwLock<HashMap<[u8; 32], (Session, SubjectId)>>,
+    /// How often sessions were ended: what was read from the store before that is not remembered after it.
+    ended: AtomicU64,
+    failures: Mutex<()>,
+}
+
+impl Sessions {
+    fn remember(&self, session: Session, account: SubjectId, ended: u64) {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        if self.ended.load(Ordering::Acquire) != ended {
+            return;
+        }
+        if known.len() >= SESSIONS_KNOWN_MAX {
+            known.clear();
+        }
+        known.insert(session.token_hash, (session, account));
+    }
+
+    fn forget(&self, token_hash: Option<&[u8; 32]>, login: Option<&str>) {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        self.ended.fetch_add(1, Ordering::AcqRel);
+        known.retain(|hash, (session, _)| Some(hash) != token_hash && Some(session.login.as_str()) != login);
     }
 }
 
@@ -117,16 +151,7 @@ impl App {
         }
         let account = self.memory().accounts.get(&credentials.account).cloned();
         if !verify(&credentials.verifier, password) {
-            credentials.failures += 1;
-            if credentials.failures >= FAILURES_MAX {
-                credentials.locked_until = now + LOCKED_MS;
-                credentials.failures = 0;
-            }
-            self.store().put_credentials(&credentials)?;
-            return Err(match credentials.locked_until > now {
-                true => SignInError::Locked { until: credentials.locked_until },
-                false => SignInError::BadCredentials,
-            });
+            return Err(self.count_failure(login, now)?);
         }
         let Some(account) = account.filter(|account| !account.disabled) else {
             return Err(SignInError::BadCredentials);
@@ -141,19 +166,66 @@ impl App {
         Ok((token, account))
     }
 
+    /// Counts a wrong password. Read and written under one lock, so that guesses sent at once are counted one by one.
+    fn count_failure(&self, login: &str, now: i64) -> Result<SignInError, SignInError> {
+        let _one_at_a_time = self.sessions.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(mut credentials) = self.store().credentials(login)? else { return Ok(SignInError::BadCredentials) };
+        if credentials.locked_until > now {
+            return Ok(SignInError::Locked { until: credentials.locked_until });
+        }
+        credentials.failures += 1;
+        if credentials.failures >= FAILURES_MAX {
+            (credentials.failures, credentials.locked_until) = (0, now + LOCKED_MS);
+        }
+        self.store().put_credentials(&credentials)?;
+        Ok(match credentials.locked_until > now {
+            true => SignInError::Locked { until: credentials.locked_until },
+            false => SignInError::BadCredentials,
+        })
+    }
+
     /// The account of a session's token.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub fn session(&self, token: &str) -> Result<Option<Account>, StoreError> {
+        let ended = self.sessions.ended.load(Ordering::Acquire);
         let Some(session) = self.store().session(&hash(token))? else { return Ok(None) };
         if session.expires_at <= self.clock().now_ms() {
-            self.store().end_sessions(Some(&session.token_hash), None)?;
+            self.end_sessions(Some(&session.token_hash), None)?;
             return Ok(None);
         }
-        let accounts = &self.memory().accounts;
-        let account = accounts.values().find(|account| account.login == session.login && !account.disabled);
-        Ok(account.cloned())
+        let Some(credentials) = self.store().credentials(&session.login)? else { return Ok(None) };
+        let account = self.in_service(&credentials.account, &session.login);
+        if account.is_some() {
+            self.sessions.remember(session, credentials.account, ended);
+        }
+        Ok(account)
+    }
+
+    /// The same from memory alone, for callers that must not block; `None` when the store has to be asked.
+    pub fn known_session(&self, token: &str) -> Option<Account> {
+        let known = self.sessions.known.read().unwrap_or_else(PoisonError::into_inner);
+        let (session, account) = known.get(&hash(token))?;
+        if session.expires_at <= self.clock().now_ms() {
+            return None;
+        }
+        self.in_service(account, &session.login)
+    }
+
+    /// The account that somebody signed in to with this login. What its register entry says of the login is only for
+    /// people to read.
+    fn in_service(&self, account: &SubjectId, login: &str) -> Option<Account> {
+        let account = self.memory().accounts.get(account).filter(|account| !account.disabled).cloned()?;
+        Some(Account { login: login.to_owned(), ..account })
+    }
+
+    /// Ends sessions in the store and in memory. No other process writes the store of a running server, so what is
+    /// remembered here cannot outlive what is stored.
+    fn end_sessions(&self, token_hash: Option<&[u8; 32]>, login: Option<&str>) -> Result<(), StoreError> {
+        self.store().end_sessions(token_hash, login)?;
+        self.sessions.forget(token_hash, login);
+        Ok(())
     }
 
     /// Ends a session.
@@ -161,7 +233,7 @@ impl App {
     /// # Errors
     /// When the store cannot be written.
     pub fn sign_out(&self, token: &str) -> Result<(), StoreError> {
-        self.store().end_sessions(Some(&hash(token)), None)
+        self.end_sessions(Some(&hash(token)), None)
     }
 
     /// Makes an account with a password of its own; gives the password, which is shown once.
@@ -189,19 +261,8 @@ impl App {
             check_strength(password)?;
         }
         let password = password.map_or_else(|| self.secret(12), str::to_owned);
-        let mut fields = Fields::new();
-        fields.insert("login".to_owned(), login.into());
-        fields.insert("role".to_owned(), role.into());
-        let account = self.ids().subject();
-        let action = Action::RegisterEntry {
-            kind: ACCOUNT.to_owned(),
-            area,
-            name: name.to_owned(),
-            from: Some(crate::shanghai_day(self.clock().now_ms())),
-            fields,
-            personal: Default::default(),
-        };
-        self.one(prefecture, asker, account, action)?;
+        let grant = Grant { role: role.to_owned(), scope: area };
+        let account = self.register(asker, prefecture, login, name, &grant)?;
         let verifier = verifier(self, &password);
         let (login, failures, locked_until) = (login.to_owned(), 0, 0);
         self.store().put_credentials(&Credentials { login, prefecture, account, verifier, failures, locked_until })?;
@@ -223,17 +284,26 @@ impl App {
         Ok(password)
     }
 
-    /// Changes one's own password.
+    /// Changes one's own password. Every session ends but the one with this token, in which it is changed.
     ///
     /// # Errors
-    /// `BadCredentials`, `WeakPassword`.
-    pub fn change_password(&self, login: &str, old: &str, new: &str) -> Result<(), SignInError> {
+    /// `Locked`, `BadCredentials` (which counts as a failed sign-in), `WeakPassword`.
+    pub fn change_password(&self, login: &str, token: &str, old: &str, new: &str) -> Result<(), SignInError> {
+        let now = self.clock().now_ms();
         let credentials = self.store().credentials(login)?.ok_or(SignInError::NotFound)?;
+        if credentials.locked_until > now {
+            return Err(SignInError::Locked { until: credentials.locked_until });
+        }
         if !verify(&credentials.verifier, old) {
-            return Err(SignInError::BadCredentials);
+            return Err(self.count_failure(login, now)?);
         }
         check_strength(new)?;
-        self.set_password(login, new)
+        let kept = self.store().session(&hash(token))?.filter(|session| session.login == login);
+        self.set_password(login, new)?;
+        match kept {
+            Some(session) => Ok(self.store().put_session(&session)?),
+            None => Ok(()),
+        }
     }
 
     /// Ends an account: nobody signs in with it any more. Its history stays.
@@ -246,7 +316,49 @@ impl App {
         let day = crate::shanghai_day(self.clock().now_ms());
         let action = Action::EndEntry { day, reason: "disabled".to_owned() };
         self.one(account.prefecture, asker, account.id, action)?;
-        Ok(self.store().end_sessions(None, Some(login))?)
+        Ok(self.end_sessions(None, Some(login))?)
+    }
+
+    /// Lets a disabled account sign in again, with the password it had. An ended entry stays ended: the account gets a
+    /// new one from today on, and the journal shows both times of service.
+    ///
+    /// # Errors
+    /// `NotFound`, `Refused`.
+    pub fn enable_account(&self, asker: &Asker, login: &str) -> Result<(), SignInError> {
+        let before = self.account(login)?;
+        self.permit(asker, Verb::Administer, ACCOUNT, before.grant.scope)?;
+        if !before.disabled {
+            return Ok(());
+        }
+        let mut credentials = self.store().credentials(login)?.ok_or(SignInError::NotFound)?;
+        credentials.account = self.register(asker, before.prefecture, login, &before.name, &before.grant)?;
+        (credentials.failures, credentials.locked_until) = (0, 0);
+        Ok(self.store().put_credentials(&credentials)?)
+    }
+
+    /// All accounts that the asker may see, each login once, in their order, with the moment until which it is locked
+    /// (0 when it is not).
+    ///
+    /// # Errors
+    /// `NotPermitted`.
+    pub fn accounts(&self, asker: &Asker) -> Result<Vec<(Account, i64)>, QueryError> {
+        self.may_see_accounts(asker)?;
+        let memory = self.memory();
+        let now = self.clock().now_ms();
+        let all = self.store().all_credentials()?;
+        let seen = all.into_iter().filter_map(|credentials| {
+            let account = Account { login: credentials.login, ..memory.accounts.get(&credentials.account)?.clone() };
+            self.permit(asker, Verb::Read, ACCOUNT, account.grant.scope).ok()?;
+            Some((account, if credentials.locked_until > now { credentials.locked_until } else { 0 }))
+        });
+        Ok(seen.collect())
+    }
+
+    fn may_see_accounts(&self, asker: &Asker) -> Result<(), Refusal> {
+        match asker.scope() {
+            Some(scope) => self.permit(asker, Verb::Read, ACCOUNT, scope),
+            None => Ok(()),
+        }
     }
 
     /// The account with this login.
@@ -254,8 +366,33 @@ impl App {
     /// # Errors
     /// `NotFound`.
     pub fn account(&self, login: &str) -> Result<Account, SignInError> {
-        let accounts = &self.memory().accounts;
-        accounts.values().find(|account| account.login == login).cloned().ok_or(SignInError::NotFound)
+        let credentials = self.store().credentials(login)?.ok_or(SignInError::NotFound)?;
+        let account = self.memory().accounts.get(&credentials.account).cloned().ok_or(SignInError::NotFound)?;
+        Ok(Account { login: credentials.login, ..account })
+    }
+
+    fn register(
+        &self,
+        asker: &Asker,
+        prefecture: Prefecture,
+        login: &str,
+        name: &str,
+        grant: &Grant,
+    ) -> Result<SubjectId, SignInError> {
+        let mut fields = Fields::new();
+        fields.insert("login".to_owned(), login.into());
+        fields.insert("role".to_owned(), grant.role.as_str().into());
+        let account = self.ids().subject();
+        let action = Action::RegisterEntry {
+            kind: ACCOUNT.to_owned(),
+            area: grant.scope,
+            name: name.to_owned(),
+            from: Some(crate::shanghai_day(self.clock().now_ms())),
+            fields,
+            personal: Default::default(),
+        };
+        self.one(prefecture, asker, account, action)?;
+        Ok(account)
     }
 
     fn set_password(&self, login: &str, password: &str) -> Result<(), SignInError> {
@@ -263,7 +400,7 @@ impl App {
         credentials.verifier = verifier(self, password);
         (credentials.failures, credentials.locked_until) = (0, 0);
         self.store().put_credentials(&credentials)?;
-        Ok(self.store().end_sessions(None, Some(login))?)
+        Ok(self.end_sessions(None, Some(login))?)
     }
 
     fn one(

@@ -202,7 +202,7 @@ impl App {
                 }
             }
         }
-        Ok(days.into_iter().collect())
+        Ok(days.into_iter().filter(|(_, sums)| *sums != Sums::default()).collect())
     }
 
     /// The records behind one part of a figure, a page at a time.
@@ -221,7 +221,8 @@ impl App {
     ) -> Result<Vec<FigureRecord>, QueryError> {
         self.permit_figures(asker, area)?;
         let figure = self.figure(code)?;
-        let limit = limit.clamp(1, limits::PAGE_ROWS_MAX);
+        // One more than a page, for a door that looks whether there is another.
+        let limit = limit.clamp(1, limits::PAGE_ROWS_MAX + 1);
         let mut found: Vec<FigureRecord> = Vec::new();
         for prefecture in self.prefectures_of(area)? {
             let after = match &after {
@@ -416,5 +417,5 @@ fn months_of(figure: &Figure, months: &BTreeMap<(String, Part, i64), i64>) -> Ve
             }
         }
     }
-    found.into_iter().filter(|(month, _)| *month > 0).collect()
+    found.into_iter().filter(|(month, sums)| *month > 0 && *sums != Sums::default()).collect()
 }

@@ -15,6 +15,7 @@ mod maintain;
 mod memory;
 mod projection;
 mod records;
+mod refused;
 mod seal;
 mod search;
 mod writer;
@@ -32,7 +33,8 @@ pub use ids::{Clock, Ids, SystemClock, SystemIds, shanghai_day};
 pub use knowledge::Knowledge;
 pub use maintain::{RebuildProgress, Verification};
 pub use memory::Memory;
-pub use records::{CaseFilter, HistoryEntry, Page, RecordView};
+pub use records::{CASE_STATES, CaseFilter, HistoryEntry, Page, ROW_STATES, RecordView};
+pub use refused::RefusedRow;
 pub use seal::{MasterKey, SealError, Sealer};
 pub use search::{matches, terms_of_query};
 pub use writer::{Answered, SubmitError};
@@ -129,6 +131,7 @@ pub struct App {
     memory: Arc<RwLock<Arc<Memory>>>,
     changes: broadcast::Sender<Arc<Vec<ChangeNote>>>,
     writer: Option<writer::Writer>,
+    sessions: accounts::Sessions,
 }
 
 impl App {
@@ -170,7 +173,8 @@ impl App {
         let memory = Arc::new(RwLock::new(Arc::new(memory)));
         let sealer = Arc::new(Sealer::new(master, Arc::clone(&ids)));
         let (changes, _) = broadcast::channel(limits::CHANGES_BUFFER);
-        Ok(Self { store, knowledge, clock, ids, sealer, memory, changes, writer: None })
+        let sessions = accounts::Sessions::default();
+        Ok(Self { store, knowledge, clock, ids, sealer, memory, changes, writer: None, sessions })
     }
 
     /// Kinds, roles and figures.
@@ -251,6 +255,23 @@ impl App {
             Asker::Console => Ok(()),
             Asker::Account { grant, .. } => self.knowledge.roles.permit(grant, verb, kind, area),
         }
+    }
+
+    /// Whether the asker's role has the verb at all; for doors that are about no single record.
+    ///
+    /// # Errors
+    /// `NotPermitted`.
+    pub fn may(&self, asker: &Asker, verb: Verb) -> Result<(), Refusal> {
+        match asker {
+            Asker::Console => Ok(()),
+            Asker::Account { grant, .. } if self.knowledge.roles.may(grant, verb) => Ok(()),
+            Asker::Account { .. } => Err(Refusal::NotPermitted),
+        }
+    }
+
+    /// Requests that wait for the writer.
+    pub fn waiting_requests(&self) -> usize {
+        self.writer.as_ref().map_or(0, writer::Writer::waiting)
     }
 
     /// The present state of these subjects, in their order.

@@ -1,7 +1,7 @@
 //! Verifying the journal and rebuilding what is derived from it.
 
 use tahuang_domain::{Position, Prefecture};
-use tahuang_journal::{Hash, Record, Verifier};
+use tahuang_journal::{Fault, Hash, Record, Verifier};
 use tahuang_store::{Commit, Head, Store, StoreError};
 
 use crate::App;
@@ -22,7 +22,7 @@ pub struct Verification {
     /// The hash of the last of them.
     pub hash: Hash,
     /// The first record that is not, and what is wrong with it.
-    pub first_bad: Option<(Position, String)>,
+    pub first_bad: Option<(Position, Fault)>,
 }
 
 /// How far a rebuilding is.
@@ -89,7 +89,8 @@ fn verify(
     let head = store.head(prefecture)?;
     let mut verifier = Verifier::new(prefecture);
     let mut hash = tahuang_journal::genesis(prefecture);
-    let found = |verifier: &Verifier, hash, bad: Option<(Position, String)>| Verification {
+    let mut last_at = 0;
+    let found = |verifier: &Verifier, hash, bad: Option<(Position, Fault)>| Verification {
         prefecture,
         checked: verifier.position(),
         hash,
@@ -99,13 +100,13 @@ fn verify(
         let wanted = CHUNK.min((head.position - verifier.position()) as usize);
         let rows = store.journal(prefecture, verifier.position() + 1, wanted)?;
         if rows.is_empty() {
-            let missing = (verifier.position() + 1, "the record is missing".to_owned());
-            return Ok(found(&verifier, hash, Some(missing)));
+            let expected = verifier.position() + 1;
+            return Ok(found(&verifier, hash, Some((expected, Fault::Position { expected }))));
         }
         for row in &rows {
-            if let Err(fault) = verifier.check(row.position, row.command, row.subject, &row.bytes, &row.hash) {
-                let bad = (verifier.position() + 1, fault.to_string());
-                return Ok(found(&verifier, hash, Some(bad)));
+            match verifier.check(row.position, row.command, row.subject, &row.bytes, &row.hash) {
+                Ok(record) => last_at = record.at,
+                Err(fault) => return Ok(found(&verifier, hash, Some((verifier.position() + 1, fault)))),
             }
             hash = row.hash;
         }
@@ -114,9 +115,10 @@ fn verify(
     let beyond = store.journal(prefecture, head.position + 1, 1)?;
     let now = store.head(prefecture)?;
     let bad = match verifier.finish(head.position, &head.hash) {
-        Err(fault) => Some((head.position.max(1), fault.to_string())),
+        Err(fault) => Some((head.position.max(1), fault)),
+        Ok(()) if last_at != head.at => Some((head.position.max(1), Fault::Head)),
         Ok(()) if now == head && !beyond.is_empty() => {
-            Some((head.position + 1, "a record stands after the journal's head".to_owned()))
+            Some((head.position + 1, Fault::BeyondHead))
         }
         Ok(()) => None,
     };
@@ -158,6 +160,7 @@ fn rebuild(
             subjects: Vec::new(),
             contributions: Vec::new(),
             cells: Vec::new(),
+            tallies: Vec::new(),
             keys: Vec::new(),
             erased: Vec::new(),
         };

@@ -1,9 +1,9 @@
 //! What every decision and every page needs at hand: the area tree and the accounts. Derived, like everything else.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use tahuang_domain::{AreaTree, Prefecture, Shape, State, Subject, SubjectId};
+use tahuang_domain::{AreaCode, AreaTree, Position, Prefecture, Shape, State, Subject, SubjectId};
 use tahuang_store::{Store, StoreError};
 
 use crate::accounts::{ACCOUNT, Account};
@@ -15,8 +15,19 @@ use crate::projection::read_subject;
 pub struct Memory {
     /// All areas of all prefectures.
     pub areas: Arc<AreaTree>,
-    /// All accounts.
+    /// All accounts, those too that ended. Which of them a login means, the credentials say.
     pub accounts: Arc<HashMap<SubjectId, Account>>,
+    entries: Arc<BTreeMap<AreaCode, AreaEntries>>,
+}
+
+/// The entries that speak of one area, by the place at which each was opened: an area that ended can be entered again,
+/// and every journal of a region holds the region's own entry.
+type AreaEntries = BTreeMap<(Prefecture, Position), AreaEntry>;
+
+#[derive(Clone, Debug)]
+struct AreaEntry {
+    name: String,
+    live: bool,
 }
 
 impl Memory {
@@ -30,7 +41,7 @@ impl Memory {
             let kinds = knowledge.catalog.kinds().filter(|kind| kind.is_area || kind.code == ACCOUNT);
             for kind in kinds {
                 for row in store.all_of_kind(prefecture, Shape::Entry, &kind.code)? {
-                    memory.note(knowledge, prefecture, row.id, &read_subject(&row)?);
+                    memory.note(knowledge, prefecture, row.id, row.opened, &read_subject(&row)?);
                 }
             }
         }
@@ -42,18 +53,32 @@ impl Memory {
         subject.kind == ACCOUNT || knowledge.catalog.kind(&subject.kind).is_ok_and(|kind| kind.is_area)
     }
 
-    /// Takes over the new state of a subject.
-    pub fn note(&mut self, knowledge: &Knowledge, prefecture: Prefecture, id: SubjectId, subject: &Subject) {
+    /// Takes over the new state of a subject that was opened at this position. The order in which subjects come makes no
+    /// difference, so that what is loaded is what was live: an area exists while any of its entries does.
+    pub fn note(
+        &mut self,
+        knowledge: &Knowledge,
+        prefecture: Prefecture,
+        id: SubjectId,
+        opened: Position,
+        subject: &Subject,
+    ) {
         if subject.kind == ACCOUNT {
             let account = Account::of(prefecture, id, subject);
             Arc::make_mut(&mut self.accounts).insert(id, account);
-        } else if knowledge.catalog.kind(&subject.kind).is_ok_and(|kind| kind.is_area) {
+        } else if Self::keeps(knowledge, subject) {
+            let entry = AreaEntry {
+                name: subject.title.clone(),
+                live: !subject.withdrawn && subject.state != State::Ended,
+            };
+            let entries = Arc::make_mut(&mut self.entries).entry(subject.area).or_default();
+            entries.insert((prefecture, opened), entry);
+            let newest = entries.values().rev().find(|entry| entry.live).or_else(|| entries.values().next_back());
+            let Some(AreaEntry { name, live }) = newest else { return };
             let areas = Arc::make_mut(&mut self.areas);
-            if subject.withdrawn || subject.state == State::Ended {
-                areas.insert(subject.area, &subject.title);
+            areas.insert(subject.area, name.as_str());
+            if !live {
                 areas.end(subject.area);
-            } else {
-                areas.insert(subject.area, &subject.title);
             }
         }
     }

@@ -1,12 +1,14 @@
 //! From events to state, contributions and cells. The writer and the rebuilding use the same code, so that what is
 //! rebuilt comes out the same.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use tahuang_domain::{Body, Position, Shape, Subject, SubjectId};
+use tahuang_domain::{AreaCode, Body, Level, Position, Shape, State, Subject, SubjectId};
 use tahuang_figures::{CellDeltas, Change, Contribution};
 use tahuang_journal::Record;
-use tahuang_store::{CellDelta, Commit, ContributionChange, ContributionRow, StoreError, SubjectRow};
+use tahuang_store::{
+    CellDelta, Commit, ContributionChange, ContributionRow, StoreError, SubjectRow, TallyDelta, tallied,
+};
 
 use crate::knowledge::Knowledge;
 
@@ -18,7 +20,11 @@ pub struct Projection<'k> {
     changed: Vec<SubjectId>,
     contributions: Vec<ContributionChange>,
     cells: CellDeltas<'k>,
+    tallies: BTreeMap<Tally, i64>,
 }
+
+/// What is counted of subjects that wait for somebody: area, shape, kind, state, tag.
+type Tally = (AreaCode, Shape, String, State, String);
 
 #[derive(Default)]
 struct Loaded<'k> {
@@ -35,7 +41,8 @@ struct Loaded<'k> {
 impl<'k> Projection<'k> {
     pub fn new(knowledge: &'k Knowledge) -> Self {
         let (loaded, changed, contributions) = (HashMap::new(), Vec::new(), Vec::new());
-        Self { knowledge, loaded, changed, contributions, cells: CellDeltas::default() }
+        let (cells, tallies) = (CellDeltas::default(), BTreeMap::new());
+        Self { knowledge, loaded, changed, contributions, cells, tallies }
     }
 
     pub fn is_loaded(&self, id: SubjectId) -> bool {
@@ -63,6 +70,11 @@ impl<'k> Projection<'k> {
         self.loaded.get(&id).and_then(|loaded| loaded.subject.as_ref())
     }
 
+    /// The position at which a loaded subject was opened.
+    pub fn opened(&self, id: SubjectId) -> Option<Position> {
+        self.loaded.get(&id).and_then(|loaded| loaded.history.first().copied())
+    }
+
     /// Folds the next record of the journal.
     pub fn apply(&mut self, record: &Record) {
         let figures = &self.knowledge.figures;
@@ -77,7 +89,16 @@ impl<'k> Projection<'k> {
             self.changed.push(record.subject);
         }
         loaded.history.push(record.position);
+        let stood = loaded.subject.as_ref().and_then(stands);
         loaded.subject = Subject::apply(loaded.subject.take(), &record.event, record.actor);
+        let stands = loaded.subject.as_ref().and_then(stands);
+        if stood != stands {
+            for (tally, by) in stood.into_iter().map(|tally| (tally, -1)).chain(stands.map(|tally| (tally, 1))) {
+                for area in tally.0.lineage().filter(|area| area.level() <= Level::County) {
+                    *self.tallies.entry((area, tally.1, tally.2.clone(), tally.3, tally.4.clone())).or_default() += by;
+                }
+            }
+        }
         let after = gives(&loaded.subject);
         let row = |contribution: &Contribution<'k>, opened: Position| ContributionRow {
             figure: contribution.figure.to_owned(),
@@ -115,11 +136,6 @@ impl<'k> Projection<'k> {
         loaded.gives = Some(after);
     }
 
-    /// The subjects that changed, in their new state.
-    pub fn changed(&self) -> impl Iterator<Item = (SubjectId, &Subject)> {
-        self.changed.iter().filter_map(|id| Some((*id, self.state(*id)?)))
-    }
-
     /// Puts what was derived into the commit.
     pub fn finish(self, commit: &mut Commit) {
         let mut loaded = self.loaded;
@@ -132,23 +148,26 @@ impl<'k> Projection<'k> {
             .cells
             .into_sorted()
             .into_iter()
-            .map(|(key, delta)| CellDelta {
+            .map(|(key, change)| CellDelta {
                 area: key.area,
                 grain: key.grain,
                 figure: key.figure.to_owned(),
                 part: key.part,
                 period: key.period,
-                delta,
+                delta: change.amount,
+                records: change.records,
             })
+            .collect();
+        commit.tallies = self
+            .tallies
+            .into_iter()
+            .filter(|(_, delta)| *delta != 0)
+            .map(|((area, shape, kind, state, tag), delta)| TallyDelta { area, shape, kind, state, tag, delta })
             .collect();
     }
 }
 
 fn row_of(id: SubjectId, subject: &Subject, history: Vec<Position>, gives: Vec<Position>) -> SubjectRow {
-    let tag = match &subject.body {
-        Body::LedgerRow { ledger, .. } => ledger.clone().unwrap_or_default(),
-        _ => String::new(),
-    };
     SubjectRow {
         id,
         shape: subject.body.shape(),
@@ -156,13 +175,27 @@ fn row_of(id: SubjectId, subject: &Subject, history: Vec<Position>, gives: Vec<P
         area: subject.area,
         state: subject.state,
         withdrawn: subject.withdrawn,
-        tag,
+        tag: tag(subject),
         opened: history.first().copied().unwrap_or_default(),
         changed: history.last().copied().unwrap_or_default(),
         history,
         gives,
         body: serde_json::to_vec(subject).unwrap_or_else(|error| unreachable!("a subject is plain JSON: {error}")),
     }
+}
+
+fn tag(subject: &Subject) -> String {
+    match &subject.body {
+        Body::LedgerRow { ledger, .. } => ledger.clone().unwrap_or_default(),
+        _ => String::new(),
+    }
+}
+
+/// Where a subject is tallied; `None` when it was withdrawn or its shape is not tallied.
+fn stands(subject: &Subject) -> Option<Tally> {
+    let shape = subject.body.shape();
+    (tallied(shape) && !subject.withdrawn)
+        .then(|| (subject.area, shape, subject.kind.clone(), subject.state, tag(subject)))
 }
 
 /// The state that a stored row holds.

@@ -1,6 +1,6 @@
 //! Reading records: one with its whole history, and lists of cases and of refused rows.
 
-use tahuang_domain::{AreaCode, Position, Prefecture, Shape, State, Subject, SubjectId, Verb};
+use tahuang_domain::{AreaCode, Position, Prefecture, Shape, Source, State, Subject, SubjectId, Verb};
 use tahuang_journal::{Hash, Record};
 use tahuang_store::{SearchQuery, StoreError, SubjectQuery, SubjectRow};
 
@@ -119,6 +119,34 @@ impl App {
     /// `NotPermitted` outside the asker's area.
     pub fn cases(&self, asker: &Asker, filter: &CaseFilter) -> Result<Page<(SubjectId, Subject, Position)>, QueryError> {
         self.list(asker, Shape::Case, &CASE_STATES, filter)
+    }
+
+    /// How many cases stand in which state, by kind; only kinds that the asker may see, and none that are zero.
+    ///
+    /// # Errors
+    /// `NotPermitted` outside the asker's area.
+    pub fn case_counts(&self, asker: &Asker, area: AreaCode) -> Result<Vec<(String, State, u64)>, QueryError> {
+        let prefecture = area.prefecture().ok_or(QueryError::Invalid("choose a prefecture or below"))?;
+        if asker.scope().is_some_and(|scope| !scope.contains(area)) {
+            return Err(tahuang_domain::Refusal::NotPermitted.into());
+        }
+        let counts = self.store().counts(prefecture, Shape::Case, area)?;
+        let seen = counts.into_iter().filter(|(kind, ..)| self.permit(asker, Verb::Read, kind, area).is_ok());
+        Ok(seen.map(|(kind, state, _, count)| (kind, state, count)).collect())
+    }
+
+    /// The ledger row that each of these journal records was typed in, if any.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn sources(&self, prefecture: Prefecture, positions: &[Position]) -> Result<Vec<Option<Source>>, StoreError> {
+        let rows = self.store().journal_at(prefecture, positions)?;
+        rows.into_iter()
+            .map(|row| {
+                let corrupt = |_| StoreError::Corrupt { table: "journal", key: row.position.to_string() };
+                Ok(Record::read(&row.bytes).map_err(corrupt)?.source)
+            })
+            .collect()
     }
 
     /// Refused ledger rows, newest first.

@@ -1,6 +1,7 @@
 //! The one writer: takes waiting requests together, decides them in order, and commits them as one group.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::thread::JoinHandle;
@@ -8,7 +9,7 @@ use std::time::Duration;
 
 use tahuang_domain::decide::links;
 use tahuang_domain::{
-    Action, AreaCode, AreaTree, Command, CommandId, Context, PersonalValue, Position, Prefecture, Refusal, SubjectId,
+    Action, AreaCode, Command, CommandId, Context, PersonalValue, Position, Prefecture, Refusal, SubjectId,
     Verb, decide,
 };
 use tahuang_journal::{Record, VERSION, link};
@@ -75,15 +76,24 @@ pub struct Core {
 /// The writer's thread and the queue before it. Dropped, it finishes what waits and stops.
 pub struct Writer {
     queue: Option<SyncSender<Request>>,
+    waiting: Arc<AtomicUsize>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Writer {
     pub fn start(core: Core) -> Self {
         let (queue, requests) = sync_channel(limits::QUEUE_REQUESTS_MAX);
-        let thread = std::thread::Builder::new().name("writer".to_owned()).spawn(move || core.run(&requests));
+        let waiting = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&waiting);
+        let thread =
+            std::thread::Builder::new().name("writer".to_owned()).spawn(move || core.run(&requests, &counter));
         let thread = thread.unwrap_or_else(|error| panic!("the writer's thread cannot be started: {error}"));
-        Self { queue: Some(queue), thread: Some(thread) }
+        Self { queue: Some(queue), waiting, thread: Some(thread) }
+    }
+
+    /// Requests that wait for the writer.
+    pub fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
     }
 
     pub fn send(
@@ -95,9 +105,13 @@ impl Writer {
     ) -> Result<(), SubmitError> {
         let request = request(prefecture, asker, commands, reply)?;
         let queue = self.queue.as_ref().ok_or(SubmitError::Stopped)?;
-        queue.try_send(request).map_err(|error| match error {
-            TrySendError::Full(_) => SubmitError::Busy,
-            TrySendError::Disconnected(_) => SubmitError::Stopped,
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        queue.try_send(request).map_err(|error| {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            match error {
+                TrySendError::Full(_) => SubmitError::Busy,
+                TrySendError::Disconnected(_) => SubmitError::Stopped,
+            }
         })
     }
 
@@ -110,6 +124,7 @@ impl Writer {
     ) -> Result<(), SubmitError> {
         let request = request(prefecture, asker, commands, reply)?;
         let queue = self.queue.as_ref().ok_or(SubmitError::Stopped)?;
+        self.waiting.fetch_add(1, Ordering::Relaxed);
         queue.send(request).map_err(|_| SubmitError::Stopped)
     }
 }
@@ -136,7 +151,7 @@ fn request(
 }
 
 impl Core {
-    fn run(&self, requests: &Receiver<Request>) {
+    fn run(&self, requests: &Receiver<Request>, queued: &AtomicUsize) {
         let mut unread = self.unread().unwrap_or_default();
         loop {
             let first = match requests.recv_timeout(Duration::from_millis(50)) {
@@ -155,6 +170,7 @@ impl Core {
                 waiting += request.commands.len();
                 group.push(request);
             }
+            queued.fetch_sub(group.len(), Ordering::Relaxed);
             // One transaction never spans two prefectures.
             let mut by_prefecture: Vec<(Prefecture, Vec<Request>)> = Vec::new();
             for request in group {
@@ -273,11 +289,15 @@ pub fn index_some(store: &dyn Store, prefecture: Prefecture, position: Position)
 struct Batch<'c> {
     core: &'c Core,
     prefecture: Prefecture,
-    areas: Arc<AreaTree>,
+    /// Areas and accounts as this batch changes them.
+    memory: Memory,
+    remembers: bool,
     projection: Projection<'c>,
     known: HashMap<CommandId, Answer>,
-    /// New (wrapped) keys and erased ones.
-    keys: HashMap<SubjectId, Option<Vec<u8>>>,
+    /// New (wrapped) keys.
+    keys: BTreeMap<SubjectId, Vec<u8>>,
+    /// Subjects whose stored key is destroyed; a new one may have been made since.
+    erased: BTreeSet<SubjectId>,
     commit: Commit,
     head: Head,
     notes: Vec<ChangeNote>,
@@ -296,10 +316,12 @@ impl<'c> Batch<'c> {
         let mut batch = Self {
             core,
             prefecture,
-            areas: Arc::clone(&core.memory.read().unwrap_or_else(PoisonError::into_inner).areas),
+            memory: Memory::clone(&core.memory.read().unwrap_or_else(PoisonError::into_inner)),
+            remembers: false,
             projection: Projection::new(&core.knowledge),
             known,
-            keys: HashMap::new(),
+            keys: BTreeMap::new(),
+            erased: BTreeSet::new(),
             commit: Commit {
                 prefecture,
                 expected: head,
@@ -309,6 +331,7 @@ impl<'c> Batch<'c> {
                 subjects: Vec::new(),
                 contributions: Vec::new(),
                 cells: Vec::new(),
+                tallies: Vec::new(),
                 keys: Vec::new(),
                 erased: Vec::new(),
             },
@@ -368,17 +391,27 @@ impl<'c> Batch<'c> {
         let verb = Verb::of(&command.action);
         let permit = |kind: &str, area: AreaCode| roles.permit(grant, verb, kind, area);
         let state = self.projection.state(command.subject);
-        if let Some((kind, area)) = command.action.opens() {
+        let opened = command.action.opens();
+        if let Some((kind, area)) = opened {
             permit(kind, area)?;
-            if self.core.knowledge.catalog.kind(kind).is_ok_and(|kind| kind.is_area) && !roles.may(grant, Verb::Administer)
-            {
-                return Err(Refusal::NotPermitted);
-            }
+        }
+        // Areas are the frame of everything else: only who keeps them may enter, rename, end or withdraw one.
+        let mut kinds = opened.map(|(kind, _)| kind).into_iter().chain(state.map(|subject| subject.kind.as_str()));
+        if kinds.any(|kind| self.core.knowledge.catalog.kind(kind).is_ok_and(|kind| kind.is_area))
+            && !roles.may(grant, Verb::Administer)
+        {
+            return Err(Refusal::NotPermitted);
         }
         match state {
             Some(subject) => permit(&subject.kind, subject.area)?,
             None if command.action.opens().is_none() => return Err(Refusal::SubjectNotFound),
             None => {}
+        }
+        // The record leaves a line on each entry that it links to, so those have to be within reach as well.
+        if let Action::RegisterEntry { .. } = command.action {
+            for linked in links(&self.core.knowledge.catalog, state, command) {
+                self.projection.state(linked).map_or(Ok(()), |entry| permit(&entry.kind, entry.area))?;
+            }
         }
         match (&command.action, state) {
             (Action::Correct { area: Some(area), .. } | Action::AddLine { area: Some(area), .. }, Some(subject)) => {
@@ -389,14 +422,17 @@ impl<'c> Batch<'c> {
     }
 
     fn decide(&mut self, asker: &Asker, command: &Command) -> Result<Result<Outcome, Refusal>, StoreError> {
-        let sealed = self.seal(command)?;
+        if let Some(refusal) = sealed_elsewhere(command) {
+            return Ok(Err(refusal));
+        }
+        let (sealed, new_key) = self.seal(command)?;
         let command = sealed.as_ref().unwrap_or(command);
         // A record opened earlier in this batch may name links that were not known when the batch was prepared.
         let linked = links(&self.core.knowledge.catalog, self.projection.state(command.subject), command);
         self.load(linked.into_iter())?;
         let context = Context {
             catalog: &self.core.knowledge.catalog,
-            areas: &self.areas,
+            areas: &self.memory.areas,
             prefecture: self.prefecture,
             actor: asker.actor(),
         };
@@ -407,6 +443,8 @@ impl<'c> Batch<'c> {
             Ok(events) => events,
             Err(refusal) => return Ok(Err(refusal)),
         };
+        // A refused command leaves no key behind.
+        self.keys.extend(new_key.map(|key| (command.subject, key)));
         let first = self.head.position + 1;
         let count = u32::try_from(events.len()).unwrap_or(u32::MAX);
         for (subject, event) in events {
@@ -424,7 +462,8 @@ impl<'c> Batch<'c> {
             self.append(&record)?;
         }
         if let Action::ErasePersonalData { .. } = command.action {
-            self.keys.insert(command.subject, None);
+            self.keys.remove(&command.subject);
+            self.erased.insert(command.subject);
         }
         Ok(Ok(Outcome::Accepted { first, count }))
     }
@@ -445,73 +484,56 @@ impl<'c> Batch<'c> {
             area: state.area,
             event: record.event.code(),
         };
-        if self.core.knowledge.catalog.kind(&state.kind).is_ok_and(|kind| kind.is_area) && !state.withdrawn {
-            Arc::make_mut(&mut self.areas).insert(state.area, &state.title);
+        if Memory::keeps(&self.core.knowledge, state) {
+            let opened = self.projection.opened(subject).unwrap_or(position);
+            self.memory.note(&self.core.knowledge, self.prefecture, subject, opened, state);
+            self.remembers = true;
         }
         self.notes.push(note);
         Ok(())
     }
 
-    /// Seals what the command carries openly in personal fields; `None` when it carries nothing.
-    fn seal(&mut self, command: &Command) -> Result<Option<Command>, StoreError> {
+    /// Seals what the command carries openly in personal fields, with the key that had to be made for it; nothing when it
+    /// carries nothing.
+    fn seal(&self, command: &Command) -> Result<(Option<Command>, Option<Vec<u8>>), StoreError> {
         let mut command = match &command.action {
             Action::RegisterEntry { personal, .. } | Action::ReportCase { personal, .. } if !personal.is_empty() => {
                 command.clone()
             }
             Action::RefuseRow { .. } => command.clone(),
-            _ => return Ok(None),
+            _ => return Ok((None, None)),
         };
         let subject = command.subject;
-        if let Action::RefuseRow { cells, .. } = &mut command.action {
-            self.seal_value(subject, cells)?;
-        }
-        for value in command.action.personal_mut().into_iter().flat_map(|personal| personal.values_mut()) {
-            self.seal_value(subject, value)?;
-        }
-        Ok(Some(command))
-    }
-
-    fn seal_value(&mut self, subject: SubjectId, value: &mut PersonalValue) -> Result<(), StoreError> {
-        let PersonalValue::Open(text) = value else { return Ok(()) };
         let known = match self.keys.get(&subject) {
-            Some(Some(key)) => Some(key.clone()),
-            Some(None) => None,
+            Some(key) => Some(key.clone()),
+            None if self.erased.contains(&subject) => None,
             None => self.core.store.seal_key(self.prefecture, subject)?,
         };
-        let key = known.unwrap_or_else(|| {
-            let key = self.core.sealer.new_key(self.prefecture, subject);
-            self.keys.insert(subject, Some(key.clone()));
-            key
-        });
-        let sealed = self.core.sealer.seal(self.prefecture, subject, &key, text);
-        *value = PersonalValue::Sealed(sealed.map_err(|error| StoreError::Unavailable(error.to_string()))?);
-        Ok(())
+        let sealer = &self.core.sealer;
+        let made = if known.is_none() { Some(sealer.new_key(self.prefecture, subject)) } else { None };
+        let Some(key) = known.as_ref().or(made.as_ref()) else { return Ok((None, None)) };
+        for value in personal_values(&mut command.action) {
+            if let PersonalValue::Open(text) = value {
+                let sealed = sealer.seal(self.prefecture, subject, key, text);
+                *value =
+                    PersonalValue::Sealed(sealed.map_err(|error| StoreError::Unavailable(error.to_string()))?);
+            }
+        }
+        Ok((Some(command), made))
     }
 
     fn finish(self) -> Result<(), StoreError> {
-        let Self { core, prefecture, projection, mut commit, keys, notes, .. } = self;
-        for (subject, key) in keys {
-            match key {
-                Some(wrapped) => commit.keys.push(SealKey { subject, wrapped }),
-                None => commit.erased.push(subject),
-            }
-        }
-        let kept: Vec<_> = projection
-            .changed()
-            .filter(|(_, subject)| Memory::keeps(&core.knowledge, subject))
-            .map(|(id, subject)| (id, subject.clone()))
-            .collect();
+        let Self { core, projection, mut commit, keys, erased, memory, remembers, notes, .. } = self;
+        commit.keys = keys.into_iter().map(|(subject, wrapped)| SealKey { subject, wrapped }).collect();
+        commit.erased = erased.into_iter().collect();
         projection.finish(&mut commit);
         if commit.journal.is_empty() && commit.answers.is_empty() {
             return Ok(());
         }
         core.store.commit(&commit)?;
-        if !kept.is_empty() {
-            let mut memory = core.memory.write().unwrap_or_else(PoisonError::into_inner);
-            let memory = Arc::make_mut(&mut memory);
-            for (id, subject) in &kept {
-                memory.note(&core.knowledge, prefecture, *id, subject);
-            }
+        if remembers {
+            // There is one writer, so nobody else has changed it meanwhile.
+            *core.memory.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(memory);
         }
         if !notes.is_empty() {
             // No listener is no fault.
@@ -519,6 +541,28 @@ impl<'c> Batch<'c> {
         }
         Ok(())
     }
+}
+
+/// Every value of a command that is sealed on its way in.
+fn personal_values(action: &mut Action) -> Vec<&mut PersonalValue> {
+    match action {
+        Action::RefuseRow { cells, .. } => vec![cells],
+        other => other.personal_mut().into_iter().flat_map(|personal| personal.values_mut()).collect(),
+    }
+}
+
+/// Only the writer seals. What comes sealed from outside may hold anything, a telephone number in the open too.
+fn sealed_elsewhere(command: &Command) -> Option<Refusal> {
+    let sealed = |value: &PersonalValue| matches!(value, PersonalValue::Sealed(_));
+    let field = match &command.action {
+        Action::RegisterEntry { personal, .. } | Action::ReportCase { personal, .. } => {
+            personal.iter().find(|(_, value)| sealed(value)).map(|(field, _)| field.clone())
+        }
+        Action::RefuseRow { cells, .. } if sealed(cells) => Some("cells".to_owned()),
+        _ => None,
+    };
+    let problem = "is sealed by the server, and is sent as text".to_owned();
+    field.map(|field| Refusal::FieldInvalid { field, problem })
 }
 
 fn refused(refusal: &Refusal) -> Outcome {

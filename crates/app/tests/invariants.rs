@@ -1,12 +1,15 @@
 //! The invariants of the journal and the figures, over random commands.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use tahuang_app::Asker;
 use tahuang_app::figures::At;
-use tahuang_domain::{Action, AreaCode, SubjectId};
+use tahuang_app::{Account, Asker, Memory};
+use tahuang_domain::{Action, AreaCode, Grant, Shape, State, Subject, SubjectId};
 use tahuang_figures::{Part, Sums};
+use tahuang_journal::Record;
 use tahuang_store::Outcome;
 use tahuang_testkit::{Office, PREFECTURE, Random, area, command, random_command};
 
@@ -36,6 +39,25 @@ fn folded(office: &Office, within: AreaCode) -> BTreeMap<String, Sums> {
     sums
 }
 
+/// How many subjects of a shape stand in which state, counted one by one.
+fn counted(office: &Office, within: AreaCode, shape: Shape) -> Vec<(String, State, String, u64)> {
+    let mut counts: BTreeMap<(String, State, String), u64> = BTreeMap::new();
+    for kind in office.app.knowledge().catalog.kinds().filter(|kind| kind.shape == shape) {
+        for row in office.app.store().all_of_kind(office.prefecture, shape, &kind.code).unwrap() {
+            if !row.withdrawn && within.contains(row.area) {
+                *counts.entry((row.kind, row.state, row.tag)).or_default() += 1;
+            }
+        }
+    }
+    counts.into_iter().map(|((kind, state, tag), count)| (kind, state, tag, count)).collect()
+}
+
+/// How many records a figure lists.
+fn behind(office: &Office, code: &str, within: AreaCode) -> i64 {
+    let list = office.app.figure_records(&Asker::Console, code, Part::Whole, within, At::Now, None, 500).unwrap();
+    i64::try_from(list.len()).unwrap()
+}
+
 fn figures(office: &Office, within: AreaCode, at: At) -> BTreeMap<String, Sums> {
     let board = office.app.figures(&Asker::Console, within, at).unwrap();
     board
@@ -46,12 +68,36 @@ fn figures(office: &Office, within: AreaCode, at: At) -> BTreeMap<String, Sums> 
         .collect()
 }
 
-fn run(seed: u64, commands: usize) -> Office {
-    let office = Office::new();
-    let mut random = Random(seed);
+/// Everything that the journal says happened, folded from nothing by the domain alone.
+fn replayed(office: &Office) -> BTreeMap<SubjectId, Subject> {
+    let head = office.app.store().head(office.prefecture).unwrap().position;
+    let mut subjects = BTreeMap::new();
+    for row in office.app.store().journal(office.prefecture, 1, head as usize).unwrap() {
+        let record = Record::read(&row.bytes).unwrap();
+        let state = Subject::apply(subjects.remove(&record.subject), &record.event, record.actor);
+        subjects.insert(record.subject, state.expect("the first event of a subject opens it"));
+    }
+    subjects
+}
+
+/// Areas with their names, and accounts, as pages need them at hand.
+fn at_hand(memory: &Memory) -> (Vec<(AreaCode, String)>, BTreeMap<SubjectId, Account>) {
+    let areas = memory.areas.iter().map(|(code, name)| (code, name.to_owned())).collect();
+    (areas, memory.accounts.iter().map(|(id, account)| (*id, account.clone())).collect())
+}
+
+/// The grids of the office and some ids that nothing has yet.
+fn subjects_of(office: &Office) -> Vec<SubjectId> {
     let grids = office.app.store().journal(office.prefecture, 12, 6).unwrap();
     let mut subjects: Vec<SubjectId> = grids.iter().map(|row| row.subject).collect();
     subjects.extend((0..30).map(|_| office.app.ids().subject()));
+    subjects
+}
+
+fn run(seed: u64, commands: usize) -> Office {
+    let office = Office::new();
+    let mut random = Random(seed);
+    let subjects = subjects_of(&office);
     let mut sent = 0;
     while sent < commands {
         let batch: Vec<_> = (0..=random.below(40))
@@ -93,9 +139,68 @@ proptest! {
             }
         }
 
+        for code in [PREFECTURE, "542521000000", "542521100000", "542521100001", "542521100001001"] {
+            let within = area(code);
+            for shape in [Shape::Case, Shape::LedgerRow] {
+                let mut counts = office.app.store().counts(office.prefecture, shape, within).unwrap();
+                counts.sort();
+                prop_assert_eq!(counts, counted(&office, within, shape), "tallies of {}", code);
+            }
+            let board = office.app.figures(&Asker::Console, within, At::Now).unwrap();
+            for value in board.figures {
+                let records = behind(&office, &value.figure.code, within);
+                prop_assert_eq!(value.records.whole, records, "records behind {} in {}", value.figure.code, code);
+            }
+        }
+
+        let replayed = replayed(&office);
+        let ids: Vec<SubjectId> = replayed.keys().copied().collect();
+        let live: Vec<Subject> = office.app.subjects(office.prefecture, &ids).unwrap().into_iter().flatten().collect();
+        prop_assert_eq!(live, replayed.into_values().collect::<Vec<_>>(), "replay = live");
+        let loaded = Memory::load(&**office.app.store(), office.app.knowledge()).unwrap();
+        prop_assert_eq!(at_hand(&loaded), at_hand(&office.app.memory()), "a new start knows the same");
+        for file in std::fs::read_dir(office.folder.path()).unwrap() {
+            let bytes = std::fs::read(file.unwrap().path()).unwrap();
+            prop_assert!(!bytes.windows(8).any(|window| window == b"19900000"), "a telephone number stands open");
+        }
+
         let live = office.derived();
         office.app.rebuild(&mut |_| {}).unwrap();
         prop_assert_eq!(office.derived(), live);
+    }
+
+    #[test]
+    fn an_account_changes_nothing_outside_its_area_whatever_it_sends(seed in any::<u64>()) {
+        let office = run(seed, 150);
+        let (own, other) = ("542521000000", "542526000000");
+        // An organisation may be seated on a grid of the other county; ending it takes its line back from there.
+        let counted = |office: &Office| {
+            let mut counted = figures(office, area(other), At::Now);
+            counted.remove("grid_coverage");
+            counted
+        };
+        let outside = |office: &Office| -> BTreeMap<SubjectId, Subject> {
+            let all = replayed(office).into_iter();
+            all.filter(|(_, subject)| area(other).contains(subject.area) && subject.kind != "grid").collect()
+        };
+        let before = counted(&office);
+        let stood = outside(&office);
+        let mut random = Random(!seed);
+        let subjects: Vec<SubjectId> = replayed(&office).into_keys().collect();
+        for role in ["administrator", "county_officer", "grid_worker", "reader", "audit_administrator", "nobody"] {
+            let grant = Grant { role: role.to_owned(), scope: area(own) };
+            let asker = Asker::Account { id: subjects[0], grant };
+            let commands = (0..60)
+                .map(|_| {
+                    let (subject, action) = random_command(&mut random, &subjects);
+                    command(office.app.ids(), subject, action)
+                })
+                .collect();
+            office.app.submit(office.prefecture, &asker, commands).unwrap();
+        }
+        prop_assert_eq!(outside(&office), stood);
+        prop_assert_eq!(counted(&office), before);
+        prop_assert_eq!(office.app.verify(office.prefecture, &mut |_| {}).unwrap().first_bad, None);
     }
 
     #[test]

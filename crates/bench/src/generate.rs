@@ -1,7 +1,7 @@
 //! Records as a prefecture would enter them, from a seed.
 
 use serde_json::json;
-use tahuang_app::Ids;
+use tahuang_app::{Ids, SystemIds};
 use tahuang_domain::command::Ended;
 use tahuang_domain::{Action, AreaCode, Command, Day, Fields};
 use tahuang_testkit::Random;
@@ -56,4 +56,21 @@ pub fn command(random: &mut Random, ids: &dyn Ids, places: &[AreaCode]) -> Comma
         },
     };
     Command { id: ids.command(), subject: ids.subject(), revision: None, source: None, action }
+}
+
+/// Bodies of 100 commands each, in villages of the prefecture.
+pub fn bodies(commands: usize, seed: u64) -> Vec<(usize, String)> {
+    let csv = std::fs::read_to_string("demo/divisions-tibet.csv").unwrap();
+    let codes = csv.lines().filter(|line| line.starts_with("5425") && line.trim_end().ends_with(",village"));
+    let places: Vec<AreaCode> = codes.map(|line| line[..12].parse().unwrap()).collect();
+    let (mut random, ids) = (Random(seed), SystemIds::default());
+    let mut bodies = Vec::with_capacity(commands / 100 + 1);
+    let mut left = commands;
+    while left > 0 {
+        let count = left.min(100);
+        let batch: Vec<Command> = (0..count).map(|_| command(&mut random, &ids, &places)).collect();
+        bodies.push((count, json!({ "prefecture": "542500000000", "commands": batch }).to_string()));
+        left -= count;
+    }
+    bodies
 }

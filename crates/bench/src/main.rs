@@ -1,50 +1,74 @@
-//! Measures the system against raw SQLite and a bare reference in the same run.
-#![allow(clippy::unwrap_used, missing_docs)]
+//! `cargo xtask bench`: the system's rates beside raw SQLite's and a bare reference's, in one run on one machine.
+//!
+//! Everything is measured from outside, over loopback, with the client on the same cores. What is compared is a ratio:
+//! absolute rates are the machine's.
+#![allow(clippy::unwrap_used, missing_docs, reason = "a measurement that cannot go on stops")]
+
+mod bare;
+mod client;
 mod generate;
-#[global_allocator] static GLOBAL: mimalloc::MiMalloc = mimalloc::MiMalloc;
-use std::sync::Arc;
+mod ours;
+mod raw;
+
 use std::time::Instant;
-use tahuang_app::{App, Asker, Knowledge, MasterKey, SystemClock, SystemIds, Ids};
-use tahuang_domain::{Action, AreaCode, Command, Fields, Prefecture};
-use tahuang_store_sqlite::SqliteStore;
-use tahuang_testkit::Random;
+
+use client::Rate;
+
+/// As in the server.
+#[global_allocator]
+static GLOBAL: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Commands whose rate is taken at the beginning and at the end.
+const WINDOW: usize = 100_000;
+
 fn main() {
-    let n: usize = std::env::args().nth(1).map_or(200_000, |a| a.parse().unwrap());
-    let dir = tempfile::tempdir_in("target").unwrap();
-    let store = Arc::new(SqliteStore::open(&dir.path().join("t.db")).unwrap());
-    let ids = Arc::new(SystemIds::default());
-    let app = Arc::new(App::start(store, Arc::new(Knowledge::bundled().unwrap()), Arc::new(SystemClock), ids.clone(), MasterKey([1;16])).unwrap());
-    let p = Prefecture::new("542500000000".parse().unwrap()).unwrap();
-    let csv = std::fs::read_to_string("demo/divisions-tibet.csv").unwrap();
-    let mut places: Vec<AreaCode> = Vec::new();
-    let mut cmds = Vec::new();
-    for line in csv.lines().skip(1) {
-        let mut c = line.trim_start_matches('\u{feff}').split(',');
-        let code: AreaCode = c.next().unwrap().parse().unwrap();
-        if !(p.area().contains(code) || code.contains(p.area())) { continue; }
-        let name = c.next().unwrap().to_owned();
-        if code.level() == tahuang_domain::Level::Village { places.push(code); }
-        cmds.push(Command{ id: ids.command(), subject: ids.subject(), revision: None, source: None, action: Action::RegisterEntry{ kind: "area".into(), area: code, name, from: None, fields: Fields::new(), personal: Default::default()}});
+    let records = argument("--records").unwrap_or(1_000_000);
+    // On a real disk: a temporary file system would make every commit free.
+    let folder = tempfile::tempdir_in("target").unwrap();
+    println!("records {records}, cores {}", std::thread::available_parallelism().map_or(1, usize::from));
+
+    let raw = raw::insert(&folder.path().join("raw.db"), 400_000);
+    line("raw SQLite, one table, 1,000 rows a transaction", raw, "rows/s", raw);
+
+    let bare = bare::measure(&folder.path().join("bare.db"), WINDOW * 2);
+    line("bare axum + SQLite: journal, unique key, counters", bare.per_second, "records/s", raw);
+
+    let office = ours::Office::open(&folder.path().join("ours.db"));
+    let first = office.ingest(WINDOW.min(records));
+    line("tahuang, POST /api/v1/commands, empty journal", first.per_second, "commands/s", raw);
+    let mut done = WINDOW;
+    if records > 2 * WINDOW {
+        let middle = office.ingest(records - 2 * WINDOW);
+        line("tahuang, in between", middle.per_second, "commands/s", raw);
+        done += records - 2 * WINDOW;
     }
-    println!("areas {}", cmds.len());
-    for c in cmds.chunks(500) { let a = app.submit(p, &Asker::Console, c.to_vec()).unwrap(); assert!(a.iter().all(|a| matches!(a.outcome, tahuang_store::Outcome::Accepted{..}))); }
-    let mut random = Random(7);
+    if records > done {
+        let last = office.ingest(records - done);
+        line(&format!("tahuang, with {done} records behind it"), last.per_second, "commands/s", raw);
+        println!("   last window ÷ first: {:.2}; ours ÷ bare: {:.2}", last.per_second / first.per_second, last.per_second / bare.per_second);
+        println!("   request of 100 commands, 32 at a time: p50 {:.1} ms, p99 {:.1} ms", last.p50_ms, last.p99_ms);
+    }
+    office.settle();
+    for (what, rate) in office.reads() {
+        latency(&what, &rate);
+    }
     let started = Instant::now();
-    let mut done = 0; let mut mark = Instant::now();
-    let (send, receive) = std::sync::mpsc::channel();
-    let mut flying = 0;
-    let mut gen_time = 0.0;
-    while done < n {
-        while flying < 32 {
-            let g = Instant::now();
-            let batch: Vec<Command> = (0..100).map(|_| generate::command(&mut random, &*ids, &places)).collect();
-            gen_time += g.elapsed().as_secs_f64();
-            let send = send.clone();
-            app.submit_then(p, Asker::Console, batch, Box::new(move |a| { let a = a.unwrap(); let bad = a.iter().filter(|a| !matches!(a.outcome, tahuang_store::Outcome::Accepted{..})).count(); assert_eq!(bad, 0); send.send(a.len()).unwrap(); })).unwrap();
-            flying += 1;
-        }
-        done += receive.recv().unwrap(); flying -= 1;
-        if done % 100_000 == 0 { println!("{done}: {:.0}/s (gen {:.2}s)", 100_000.0 / mark.elapsed().as_secs_f64(), gen_time); mark = Instant::now(); gen_time=0.0; }
-    }
-    println!("total {:.0}/s", n as f64 / started.elapsed().as_secs_f64());
+    let office = office.reopen();
+    println!("{:<58}{:>10.0} ms", "server start on this journal, until the first answer", started.elapsed().as_secs_f64() * 1e3);
+    drop(office);
+    println!("{:<58}{:>10.2} s", "import of the 12 workbooks (divisions known)", ours::import(&folder.path().join("import.db")));
+}
+
+fn argument(name: &str) -> Option<usize> {
+    let arguments: Vec<String> = std::env::args().collect();
+    let at = arguments.iter().position(|argument| argument == name)?;
+    arguments.get(at + 1)?.parse().ok()
+}
+
+fn line(what: &str, per_second: f64, unit: &str, raw: f64) {
+    println!("{what:<58}{per_second:>10.0} {unit:<11} {:.3} of raw", per_second / raw);
+}
+
+fn latency(what: &str, rate: &Rate) {
+    println!("{what:<58}  p50 {:>7.2} ms  p99 {:>7.2} ms  {:>8.0}/s", rate.p50_ms, rate.p99_ms, rate.per_second);
 }

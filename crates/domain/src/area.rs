@@ -77,15 +77,15 @@ impl AreaCode {
 
     /// How high the area stands, read off the code's trailing zeros.
     pub const fn level(self) -> Level {
-        if self.0 % Level::Region.span() == 0 {
+        if self.0.is_multiple_of(Level::Region.span()) {
             Level::Region
-        } else if self.0 % Level::Prefecture.span() == 0 {
+        } else if self.0.is_multiple_of(Level::Prefecture.span()) {
             Level::Prefecture
-        } else if self.0 % Level::County.span() == 0 {
+        } else if self.0.is_multiple_of(Level::County.span()) {
             Level::County
-        } else if self.0 % Level::Township.span() == 0 {
+        } else if self.0.is_multiple_of(Level::Township.span()) {
             Level::Township
-        } else if self.0 % Level::Village.span() == 0 {
+        } else if self.0.is_multiple_of(Level::Village.span()) {
             Level::Village
         } else {
             Level::Grid

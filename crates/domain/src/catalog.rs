@@ -8,13 +8,15 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use jsonschema::Validator;
+use jsonschema::error::ValidationErrorKind;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use toml::Spanned;
 
 use crate::area::Level;
 use crate::ids::Fields;
-use crate::refusal::Refusal;
+use crate::limits;
+use crate::refusal::{First, Refusal};
 
 /// The kind of a refused ledger row; built in, because no ledger can name it.
 pub const LEDGER_ROW: &str = "ledger_row";
@@ -284,7 +286,8 @@ impl Catalog {
     /// The first mistake, with file and line.
     pub fn parse(file: &str, text: &str) -> Result<Self, CatalogError> {
         let read: KindsFile = toml::from_str(text).map_err(|error| CatalogError::toml(file, text, &error))?;
-        let mut kinds = BTreeMap::new();
+        let mut kinds: BTreeMap<String, Kind> = BTreeMap::new();
+        let mut links = Vec::new();
         for kind in read.kind {
             let offset = kind.code.span().start;
             let fail = |message: String| CatalogError::at(file, text, offset, message);
@@ -307,6 +310,7 @@ impl Catalog {
             if let Some(link) = kind.link.iter().find(|link| !kind.field.iter().any(|f| f.code == link.field)) {
                 return Err(fail(format!("kind {code}: link field {} is not declared", link.field)));
             }
+            links.extend(kind.link.iter().map(|link| (offset, link.line.clone())));
             let validator =
                 compile(&kind.field).map_err(|problem| fail(format!("kind {code}: JSON Schema: {problem}")))?;
             let kind = Kind {
@@ -327,6 +331,10 @@ impl Catalog {
                 return Err(fail(format!("kind {code} stands twice")));
             }
         }
+        let is_declared = |line: &String| kinds.values().any(|kind| kind.lines.iter().any(|known| known.code == *line));
+        if let Some((offset, line)) = links.iter().find(|(_, line)| !is_declared(line)) {
+            return Err(CatalogError::at(file, text, *offset, format!("no kind has the line {line} that a link leaves")));
+        }
         let ledger_row = ledger_row_kind();
         kinds.insert(ledger_row.code.clone(), ledger_row);
         Ok(Self { kinds })
@@ -340,6 +348,11 @@ impl Catalog {
         self.kinds.get(code).ok_or_else(|| Refusal::UnknownKind { kind: code.to_owned() })
     }
 
+    /// Whether lines of this kind are left by records that link to the entry. They come and go with those records.
+    pub fn is_left_by_link(&self, line_kind: &str) -> bool {
+        self.kinds.values().any(|kind| kind.links.iter().any(|link| link.line == *line_kind))
+    }
+
     /// All kinds, in the order of their codes.
     pub fn kinds(&self) -> impl Iterator<Item = &Kind> {
         self.kinds.values()
@@ -350,31 +363,55 @@ impl Kind {
     /// Checks extra fields against the kind's JSON Schema.
     ///
     /// # Refusals
-    /// `MissingValue`, `PersonalDataOpen` (a personal field among the open ones), `FieldInvalid`.
+    /// `FieldInvalid`, `MissingValue`, `QuantityOutOfRange`, `PersonalDataOpen` (a personal field among the open ones).
     pub fn check_fields(&self, fields: &Fields) -> Result<(), Refusal> {
-        if let Some(field) = self.fields.iter().find(|field| field.required && !fields.contains_key(&field.code)) {
-            return Err(Refusal::MissingValue { field: field.code.clone() });
-        }
-        if let Some(field) = self.personal.iter().find(|field| fields.contains_key(&field.code)) {
-            return Err(Refusal::PersonalDataOpen { field: field.code.clone() });
-        }
-        if fields.is_empty() {
-            return Ok(());
-        }
-        // The validator wants a `Value`; wrapping the map costs one move, so it is cloned only when there is something.
-        let instance = Value::Object(fields.clone());
-        match self.validator.validate(&instance) {
-            Ok(()) => Ok(()),
-            Err(error) => {
-                let field = error.instance_path.to_string().trim_start_matches('/').to_owned();
-                Err(Refusal::FieldInvalid { field, problem: error.to_string() })
+        let mut first = First::default();
+        if !fields.is_empty() {
+            let is_personal = |name: &str| self.personal.iter().any(|field| field.code == *name);
+            let open = fields.iter().filter(|(name, _)| !is_personal(name));
+            let open: Fields = open.map(|(name, value)| (name.clone(), value.clone())).collect();
+            for (name, value) in &open {
+                first.check(check_numbers(name, value));
+            }
+            // The validator wants a `Value`; the map was copied for it, and only when there is something.
+            if let Err(error) = self.validator.validate(&Value::Object(open)) {
+                // Masked: what was typed wrongly may be somebody's telephone number, and answers are kept.
+                let problem = error.masked().to_string();
+                let field = match &error.kind {
+                    ValidationErrorKind::AdditionalProperties { unexpected } => unexpected.join(", "),
+                    _ => error.instance_path.to_string().trim_start_matches('/').to_owned(),
+                };
+                first.check(Err(Refusal::FieldInvalid { field, problem }));
+            }
+            if let Some(name) = fields.keys().find(|name| is_personal(name)) {
+                first.check(Err(Refusal::PersonalDataOpen { field: name.clone() }));
             }
         }
+        if let Some(field) = self.fields.iter().find(|field| field.required && !fields.contains_key(&field.code)) {
+            first.check(Err(Refusal::MissingValue { field: field.code.clone() }));
+        }
+        first.done()
     }
 
     /// Whether a case of this kind ends with that outcome.
     pub fn has_outcome(&self, outcome: &str) -> bool {
         self.outcomes.iter().any(|known| known.code == outcome)
+    }
+}
+
+/// A journal keeps whole numbers only, and figures sum them: JSON Schema calls 1.0 an integer, and has no largest one.
+fn check_numbers(field: &str, value: &Value) -> Result<(), Refusal> {
+    let limit = limits::QUANTITY_MAX;
+    match value {
+        Value::Number(number) if number.is_f64() => {
+            Err(Refusal::FieldInvalid { field: field.to_owned(), problem: format!("{number} is no whole number") })
+        }
+        Value::Number(number) if !number.as_i64().is_some_and(|number| (-limit..=limit).contains(&number)) => {
+            Err(Refusal::QuantityOutOfRange { field: field.to_owned() })
+        }
+        Value::Array(items) => items.iter().try_for_each(|item| check_numbers(field, item)),
+        Value::Object(map) => map.values().try_for_each(|item| check_numbers(field, item)),
+        _ => Ok(()),
     }
 }
 

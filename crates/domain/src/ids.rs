@@ -121,6 +121,10 @@ impl FromStr for Day {
         if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' {
             return Err("a day is written YYYY-MM-DD");
         }
+        // Digits only: a parser of numbers would take a sign as well.
+        if !bytes.iter().enumerate().all(|(index, byte)| matches!(index, 4 | 7) || byte.is_ascii_digit()) {
+            return Err("a day is written YYYY-MM-DD");
+        }
         let number = |range: std::ops::Range<usize>| text[range].parse::<i16>().ok();
         match (number(0..4), number(5..7), number(8..10)) {
             (Some(year), Some(month), Some(day)) => {

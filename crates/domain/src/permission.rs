@@ -123,7 +123,7 @@ pub struct Grant {
 #[serde(deny_unknown_fields)]
 struct RolesFile {
     /// Kinds that only roles which name them under `also` may touch (accounts, for instance).
-    reserved: Vec<String>,
+    reserved: Vec<Spanned<String>>,
     role: Vec<RoleText>,
 }
 
@@ -153,6 +153,11 @@ impl Roles {
     /// The first mistake, with file and line.
     pub fn parse(file: &str, text: &str, catalog: &Catalog) -> Result<Self, CatalogError> {
         let read: RolesFile = toml::from_str(text).map_err(|error| CatalogError::toml(file, text, &error))?;
+        // A misspelt reserved kind would leave the real one open to everybody.
+        if let Some(kind) = read.reserved.iter().find(|kind| catalog.kind(kind.as_ref()).is_err()) {
+            let message = format!("reserved: there is no kind {}", kind.as_ref());
+            return Err(CatalogError::at(file, text, kind.span().start, message));
+        }
         let mut roles = BTreeMap::new();
         for role in read.role {
             let offset = role.code.span().start;
@@ -165,7 +170,7 @@ impl Roles {
                 return Err(CatalogError::at(file, text, offset, format!("role {code} stands twice")));
             }
         }
-        Ok(Self { reserved: read.reserved, roles })
+        Ok(Self { reserved: read.reserved.into_iter().map(Spanned::into_inner).collect(), roles })
     }
 
     /// The role with this code.

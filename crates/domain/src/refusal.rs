@@ -69,6 +69,43 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// Every permanent code, in the order of the list.
+    pub const CODES: [&str; 28] = [
+        "command_id_reused",
+        "subject_not_found",
+        "subject_exists",
+        "not_permitted",
+        "subject_withdrawn",
+        "revision_conflict",
+        "unknown_kind",
+        "wrong_shape",
+        "unknown_area",
+        "outside_prefecture",
+        "area_exists",
+        "field_invalid",
+        "missing_value",
+        "text_too_long",
+        "quantity_out_of_range",
+        "personal_data_open",
+        "personal_field_unknown",
+        "too_many_lines",
+        "line_not_found",
+        "line_exists",
+        "link_not_found",
+        "finished_before_found",
+        "step_not_open",
+        "unknown_outcome",
+        "checker_is_handler",
+        "stock_too_small",
+        "already_ended",
+        "amount_overflow",
+    ];
+
+    /// Its place in the list: of several refusals that apply, the one with the lowest rank is given.
+    pub fn rank(&self) -> usize {
+        Self::CODES.iter().position(|code| *code == self.code()).unwrap_or(Self::CODES.len())
+    }
+
     /// The permanent code.
     pub fn code(&self) -> &'static str {
         match self {
@@ -115,5 +152,25 @@ impl Refusal {
             | Self::LinkNotFound { field } => Some(field),
             _ => None,
         }
+    }
+}
+
+/// Of several checks, the refusal that stands first in the list, so that the answer does not depend on the order in
+/// which they were made.
+#[derive(Default)]
+pub(crate) struct First(Option<Refusal>);
+
+impl First {
+    pub fn check(&mut self, checked: Result<(), Refusal>) -> &mut Self {
+        if let Err(refusal) = checked
+            && self.0.as_ref().is_none_or(|first| refusal.rank() < first.rank())
+        {
+            self.0 = Some(refusal);
+        }
+        self
+    }
+
+    pub fn done(&mut self) -> Result<(), Refusal> {
+        self.0.take().map_or(Ok(()), Err)
     }
 }

@@ -377,61 +377,67 @@ impl Subject {
 
     fn change(&mut self, event: &Event, actor: Actor) {
         match event {
-            Event::CaseAccepted => self.state = State::Accepted,
-            Event::CaseDeclined { .. } => self.state = State::Declined,
-            Event::CaseTakenInHand | Event::CaseResumed => self.state = State::InHand,
-            Event::CasePaused { .. } => self.state = State::Paused,
-            Event::CaseChecked { passed, .. } => {
-                self.state = if *passed { State::Checked } else { State::InHand };
-            }
-            Event::CaseAssigned { .. }
+            Event::CaseAccepted
+            | Event::CaseDeclined { .. }
+            | Event::CaseAssigned { .. }
+            | Event::CaseTakenInHand
+            | Event::CasePaused { .. }
+            | Event::CaseResumed
             | Event::CaseFinished { .. }
+            | Event::CaseChecked { .. }
             | Event::CaseClosed { .. }
             | Event::CaseReopened { .. } => self.change_case(event, actor),
-            Event::AssessmentFinalised { .. } => self.state = State::Final,
             Event::Corrected { .. } => self.correct(event),
             Event::Withdrawn { .. } => self.withdrawn = true,
             Event::PersonalDataErased { .. } => self.sealed.clear(),
-            // A row that comes again with the same fault, or with another one, stands as it was last read.
-            Event::RowRefused { ledger: seen, code: now, column: blamed, message: said, cells, .. } => {
-                if let Body::LedgerRow { ledger, code, column, message, .. } = &mut self.body {
-                    (*ledger, *code) = (seen.clone(), now.clone());
-                    (*column, *message) = (blamed.clone(), said.clone());
-                }
-                self.title.clone_from(said);
-                self.sealed.insert("cells".to_owned(), cells.clone());
-                self.state = State::Refused;
-            }
+            Event::RowRefused { .. } => self.refuse_row_again(event),
             _ => self.change_body(event),
         }
     }
 
     fn change_case(&mut self, event: &Event, actor: Actor) {
         let Body::Case(case) = &mut self.body else { return };
-        match event {
+        self.state = match event {
+            Event::CaseAccepted => State::Accepted,
+            Event::CaseDeclined { .. } => State::Declined,
             Event::CaseAssigned { handler } => {
                 case.handler = Some(handler.clone());
-                self.state = State::Assigned;
+                State::Assigned
             }
+            Event::CaseTakenInHand | Event::CaseResumed => State::InHand,
+            Event::CasePaused { .. } => State::Paused,
             Event::CaseFinished { day, .. } => {
                 case.finished = Some(*day);
                 case.finished_by = Some(actor);
-                self.state = State::Done;
+                State::Done
             }
+            Event::CaseChecked { passed: true, .. } => State::Checked,
+            Event::CaseChecked { passed: false, .. } => State::InHand,
             Event::CaseClosed { day, outcome, .. } => {
                 case.finished = case.finished.or(Some(*day));
                 case.closed = Some(*day);
                 case.outcome = Some(outcome.clone());
-                self.state = State::Closed;
+                State::Closed
             }
             Event::CaseReopened { .. } => {
                 (case.finished, case.finished_by) = (None, None);
                 (case.closed, case.outcome) = (None, None);
                 case.reopened += 1;
-                self.state = if case.handler.is_some() { State::InHand } else { State::Accepted };
+                if case.handler.is_some() { State::InHand } else { State::Accepted }
             }
-            _ => {}
-        }
+            _ => return,
+        };
+    }
+
+    /// A row that comes again with the same fault, or with another one, stands as it was last read.
+    fn refuse_row_again(&mut self, event: &Event) {
+        let Body::LedgerRow { ledger, code, column, message, .. } = &mut self.body else { return };
+        let Event::RowRefused { ledger: seen, code: now, column: blamed, message: said, cells, .. } = event else { return };
+        (*ledger, *code) = (seen.clone(), now.clone());
+        (*column, *message) = (blamed.clone(), said.clone());
+        self.title.clone_from(said);
+        self.sealed.insert("cells".to_owned(), cells.clone());
+        self.state = State::Refused;
     }
 
     fn change_body(&mut self, event: &Event) {
@@ -470,6 +476,7 @@ impl Subject {
                 *completed = Some(*day);
                 self.state = State::Completed;
             }
+            (Body::Assessment { .. }, Event::AssessmentFinalised { .. }) => self.state = State::Final,
             (Body::LedgerRow { record, .. }, Event::RowFixed { record: became }) => {
                 *record = Some(*became);
                 self.state = State::Fixed;

@@ -33,10 +33,19 @@ pub struct CellKey<'f> {
     pub period: i64,
 }
 
+/// How a counter changes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Debug)]
+pub struct CellChange {
+    /// By how much the sum changes.
+    pub amount: i64,
+    /// By how many contributions: a sum of money says nothing about how many records stand behind it.
+    pub records: i64,
+}
+
 /// Folded deltas of a batch.
 #[derive(Default, Debug)]
 pub struct CellDeltas<'f> {
-    deltas: HashMap<CellKey<'f>, i64>,
+    deltas: HashMap<CellKey<'f>, CellChange>,
 }
 
 impl<'f> CellDeltas<'f> {
@@ -44,10 +53,17 @@ impl<'f> CellDeltas<'f> {
     /// count a subject once per area need them, the others go by the change alone.
     pub fn fold(&mut self, change: &Change<'f>, before: &[Contribution<'f>], after: &[Contribution<'f>]) {
         for closed in change.closed.iter().filter(|closed| !closed.once) {
-            self.add(closed, closed.area.lineage(), -closed.amount);
+            self.add(closed, closed.area.lineage(), CellChange { amount: -closed.amount, records: -1 });
         }
         for opened in change.opened.iter().filter(|opened| !opened.once) {
-            self.add(opened, opened.area.lineage(), opened.amount);
+            self.add(opened, opened.area.lineage(), CellChange { amount: opened.amount, records: 1 });
+        }
+        // The subject counts once in an area, but every one of its contributions there can be opened and looked at.
+        for closed in change.closed.iter().filter(|closed| closed.once) {
+            self.add(closed, closed.area.lineage(), CellChange { amount: 0, records: -1 });
+        }
+        for opened in change.opened.iter().filter(|opened| opened.once) {
+            self.add(opened, opened.area.lineage(), CellChange { amount: 0, records: 1 });
         }
         let once: BTreeSet<&'f str> = change
             .closed
@@ -58,21 +74,23 @@ impl<'f> CellDeltas<'f> {
             .collect();
         for figure in once {
             for (area, contribution) in covered(figure, before) {
-                self.add(contribution, std::iter::once(area), -1);
+                self.add(contribution, std::iter::once(area), CellChange { amount: -1, records: 0 });
             }
             for (area, contribution) in covered(figure, after) {
-                self.add(contribution, std::iter::once(area), 1);
+                self.add(contribution, std::iter::once(area), CellChange { amount: 1, records: 0 });
             }
         }
     }
 
-    fn add(&mut self, contribution: &Contribution<'f>, areas: impl Iterator<Item = AreaCode>, amount: i64) {
+    fn add(&mut self, contribution: &Contribution<'f>, areas: impl Iterator<Item = AreaCode>, by: CellChange) {
         let day = contribution.day.map_or(0, Day::number);
         for area in areas {
             let mut count = |grain, period| {
                 let key =
                     CellKey { area, grain, figure: contribution.figure, part: contribution.part, period };
-                *self.deltas.entry(key).or_default() += amount;
+                let change = self.deltas.entry(key).or_default();
+                change.amount += by.amount;
+                change.records += by.records;
             };
             count(Grain::Month, day / 100);
             if area.level() <= Level::County {
@@ -82,8 +100,9 @@ impl<'f> CellDeltas<'f> {
     }
 
     /// The cells that changed, in the order of their keys.
-    pub fn into_sorted(self) -> Vec<(CellKey<'f>, i64)> {
-        let mut deltas: Vec<_> = self.deltas.into_iter().filter(|(_, delta)| *delta != 0).collect();
+    pub fn into_sorted(self) -> Vec<(CellKey<'f>, CellChange)> {
+        let changed = |(_, change): &(CellKey<'f>, CellChange)| *change != CellChange::default();
+        let mut deltas: Vec<_> = self.deltas.into_iter().filter(changed).collect();
         deltas.sort_unstable();
         deltas
     }

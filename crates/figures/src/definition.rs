@@ -184,6 +184,10 @@ impl FigureSet {
             if !read.group.iter().any(|group| group.code == figure.group) {
                 return Err(fail(format!("there is no group {}", figure.group)));
             }
+            let places = |count: &Count| matches!(count.measure, Measure::Lines { pick: Pick::Places, .. });
+            if figure.denominator.as_ref().is_some_and(|below| places(&figure.count) || places(below)) {
+                return Err(fail("a count of places cannot stand in a ratio".to_owned()));
+            }
             for count in std::iter::once(&figure.count).chain(&figure.denominator) {
                 check_count(count, catalog).map_err(fail)?;
                 for kind in &count.kinds {

@@ -13,6 +13,6 @@ pub mod cells;
 mod contribution;
 mod definition;
 
-pub use cells::{CellDeltas, CellKey, Grain};
+pub use cells::{CellChange, CellDeltas, CellKey, Grain};
 pub use contribution::{Change, Contribution, Part};
 pub use definition::{Count, DayOf, Figure, FigureSet, Group, Measure, Pick, Sums};

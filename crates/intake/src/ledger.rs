@@ -220,6 +220,14 @@ struct LedgerText {
 }
 
 impl Ledgers {
+    /// The formats that are built into the program.
+    ///
+    /// # Errors
+    /// A mistake in the catalog, with file and line.
+    pub fn bundled(catalog: &Catalog) -> Result<Self, CatalogError> {
+        Self::parse("catalog/ledgers.toml", include_str!("../../../catalog/ledgers.toml"), catalog)
+    }
+
     /// Reads and checks `catalog/ledgers.toml`.
     ///
     /// # Errors
@@ -255,6 +263,11 @@ impl Ledgers {
     /// All formats.
     pub fn iter(&self) -> impl Iterator<Item = &Ledger> {
         self.ledgers.iter()
+    }
+
+    /// The kinds of records that the rows of each format make.
+    pub fn kinds(&self) -> BTreeMap<String, Vec<String>> {
+        self.iter().map(|ledger| (ledger.code.clone(), ledger.kinds().map(str::to_owned).collect())).collect()
     }
 
     /// The format with this code.

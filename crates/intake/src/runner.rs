@@ -296,7 +296,7 @@ impl Import<'_> {
         let mut by_prefecture: BTreeMap<Prefecture, Vec<(Option<usize>, Command)>> = BTreeMap::new();
         let mut waiting: BTreeMap<Prefecture, Vec<(SubjectId, SubjectId)>> = BTreeMap::new();
         for (index, (planned, (_, refusal))) in rows.iter().zip(verdicts.iter()).enumerate() {
-            let subject = kept_id(&planned.row);
+            let subject = kept_id(&planned.row, home);
             match (refusal, &planned.outcome) {
                 (Some((code, message)), outcome) => {
                     let column = outcome.as_ref().err().and_then(RowRefusal::column).map(str::to_owned);
@@ -480,9 +480,11 @@ fn refused(refusal: &RowRefusal) -> (Verdict, Option<(String, String)>) {
     (Verdict::Refused, Some((refusal.code().to_owned(), refusal.to_string())))
 }
 
-/// A refused row is known by where it stands: the same row of the same sheet of the same file.
-fn kept_id(row: &LedgerRow) -> SubjectId {
-    ids::subject(LEDGER_ROW, &[&row.file, &row.sheet, &row.number.to_string()])
+/// A refused row is known by where it stands: the same row of the same sheet of the same file, about the same place, from
+/// the same office. Many offices call their workbook 「安全隐患台账.xlsx」.
+fn kept_id(row: &LedgerRow, home: AreaCode) -> SubjectId {
+    let about = row.around.unwrap_or(home).to_string();
+    ids::subject(LEDGER_ROW, &[&home.to_string(), &about, &row.file, &row.sheet, &row.number.to_string()])
 }
 
 /// Told again with the same content and fault, it is the same command and changes nothing.

@@ -16,8 +16,7 @@ fn demo(path: &str) -> PathBuf {
 }
 
 fn ledgers(office: &Office) -> Ledgers {
-    let text = include_str!("../../../catalog/ledgers.toml");
-    Ledgers::parse("catalog/ledgers.toml", text, &office.app.knowledge().catalog).unwrap_or_else(|error| panic!("{error}"))
+    Ledgers::bundled(&office.app.knowledge().catalog).unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn with_divisions(office: &Office) {

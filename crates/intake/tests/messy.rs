@@ -38,8 +38,7 @@ fn workbook(file: &str, sheets: &[(&str, Rows<'_>)]) -> Workbook {
 impl Desk {
     fn new() -> Self {
         let office = Office::new();
-        let text = include_str!("../../../catalog/ledgers.toml");
-        let ledgers = Ledgers::parse("catalog/ledgers.toml", text, &office.app.knowledge().catalog).unwrap();
+        let ledgers = Ledgers::bundled(&office.app.knowledge().catalog).unwrap();
         Self { office, ledgers }
     }
 

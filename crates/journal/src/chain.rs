@@ -57,6 +57,23 @@ pub enum Fault {
     /// The head says something else than the last row.
     #[error("the journal's head does not belong to its last record")]
     Head,
+    /// A row follows the one that the head names.
+    #[error("a record stands after the journal's head")]
+    BeyondHead,
+}
+
+impl Fault {
+    /// The permanent code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Link => "hash_mismatch",
+            Self::Position { .. } => "gap",
+            Self::Column(_) => "column_differs",
+            Self::Unreadable(_) => "unreadable",
+            Self::Head => "wrong_head",
+            Self::BeyondHead => "beyond_head",
+        }
+    }
 }
 
 /// Walks a journal from its first record and stops at the first fault.

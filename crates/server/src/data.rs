@@ -1,9 +1,8 @@
 //! A data directory: the database, the master key beside it, and the lock that keeps a second writer out.
 
-use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
@@ -17,8 +16,6 @@ pub struct Data {
     pub app: Arc<App>,
     /// The ledger formats.
     pub ledgers: Arc<Ledgers>,
-    /// Where it lies.
-    pub directory: PathBuf,
     /// Held until the end of the process.
     _lock: Option<File>,
 }
@@ -46,7 +43,7 @@ impl Data {
             Access::Write => Some(lock(directory)?),
         };
         let ledgers = ledgers()?;
-        let knowledge = Knowledge::bundled()?.with_ledgers(kinds_of(&ledgers));
+        let knowledge = Knowledge::bundled()?.with_ledgers(ledgers.kinds());
         let store = SqliteStore::open(&database).with_context(|| format!("{}", database.display()))?;
         let ids = Arc::new(SystemIds::default());
         let master = master_key(directory, &*ids, access)?;
@@ -55,18 +52,14 @@ impl Data {
             Access::Write => App::start(store, knowledge, clock, ids, master)?,
             Access::Read => App::read_only(store, knowledge, clock, ids, master)?,
         };
-        Ok(Self { app: Arc::new(app), ledgers: Arc::new(ledgers), directory: directory.to_owned(), _lock: lock })
+        Ok(Self { app: Arc::new(app), ledgers: Arc::new(ledgers), _lock: lock })
     }
 }
 
 /// The ledger formats that are built into the program.
 pub fn ledgers() -> anyhow::Result<Ledgers> {
     let catalog = Knowledge::bundled()?.catalog;
-    Ok(Ledgers::parse("catalog/ledgers.toml", include_str!("../../../catalog/ledgers.toml"), &catalog)?)
-}
-
-fn kinds_of(ledgers: &Ledgers) -> BTreeMap<String, Vec<String>> {
-    ledgers.iter().map(|ledger| (ledger.code.clone(), ledger.kinds().map(str::to_owned).collect())).collect()
+    Ok(Ledgers::bundled(&catalog)?)
 }
 
 fn lock(directory: &Path) -> anyhow::Result<File> {

@@ -1,9 +1,12 @@
 //! The binary `tahuang`: command line, configuration, and the wiring of store, application and doors.
 //!
-//! Deliberately absent: rules of any kind. Each subcommand is a file under [`cli`]; [`data`] opens a data directory.
+//! Deliberately absent: rules of any kind. Each subcommand is a file under [`cli`]; [`data`] opens a data directory, [`config`]
+//! says every key of the configuration.
 
 mod cli;
+mod config;
 mod data;
+mod pages;
 
 use std::io::Write as _;
 use std::process::ExitCode;

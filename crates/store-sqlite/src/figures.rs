@@ -1,5 +1,7 @@
 //! Sums of figures, and the contributions behind them.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, Row, params};
 use tahuang_domain::{AreaCode, Level, Position, Prefecture, SubjectId};
 use tahuang_figures::{Grain, Part};
@@ -11,13 +13,13 @@ use crate::unavailable;
 
 fn part_sum(row: &Row<'_>) -> rusqlite::Result<PartSum> {
     let part = if row.get::<_, i64>(1)? == 0 { Part::Whole } else { Part::Denominator };
-    Ok(PartSum { figure: row.get(0)?, part, period: row.get(2)?, sum: row.get(3)? })
+    Ok(PartSum { figure: row.get(0)?, part, period: row.get(2)?, sum: row.get(3)?, records: row.get(4)? })
 }
 
 pub fn totals(connection: &Connection, prefecture: Prefecture, of: AreaCode) -> Result<Vec<PartSum>, StoreError> {
     connection
         .prepare_cached(
-            "SELECT figure, part, 0, sum(amount) FROM cells WHERE prefecture = ?1 AND area = ?2 AND grain = 0
+            "SELECT figure, part, 0, sum(amount), sum(records) FROM cells WHERE prefecture = ?1 AND area = ?2 AND grain = 0
              GROUP BY figure, part",
         )
         .and_then(|mut query| {
@@ -35,8 +37,8 @@ pub fn periods(
 ) -> Result<Vec<PartSum>, StoreError> {
     connection
         .prepare_cached(
-            "SELECT figure, part, period, amount FROM cells WHERE prefecture = ?1 AND area = ?2 AND grain = ?3
-             AND figure BETWEEN ?4 AND ?5 AND amount <> 0 ORDER BY figure, part, period",
+            "SELECT figure, part, period, amount, records FROM cells WHERE prefecture = ?1 AND area = ?2 AND grain = ?3
+             AND figure BETWEEN ?4 AND ?5 AND (amount <> 0 OR records <> 0) ORDER BY figure, part, period",
         )
         .and_then(|mut query| {
             let (low, high) = (figure.unwrap_or(""), figure.unwrap_or("\u{10ffff}"));
@@ -56,7 +58,7 @@ pub fn totals_at(
     let sum = |once: bool| {
         let counted = if once { "count(DISTINCT subject)" } else { "ifnull(sum(amount), 0)" };
         format!(
-            "SELECT ?2, ?3, 0, {counted} FROM contributions WHERE prefecture = ?1 AND figure = ?2 AND part = ?3
+            "SELECT ?2, ?3, 0, {counted}, count(*) FROM contributions WHERE prefecture = ?1 AND figure = ?2 AND part = ?3
              AND area BETWEEN ?4 AND ?5 AND opened <= ?6 AND (closed IS NULL OR closed > ?6)"
         )
     };
@@ -84,9 +86,9 @@ pub fn days_at(
     // A subject that counts once in each area counts there on its earliest day.
     connection
         .prepare_cached(
-            "SELECT ?2, ?3, day, sum(amount) FROM (
+            "SELECT ?2, ?3, day, sum(amount), sum(records) FROM (
                SELECT CASE WHEN once THEN min(day) ELSE day END AS day,
-                      CASE WHEN once THEN max(amount) ELSE sum(amount) END AS amount
+                      CASE WHEN once THEN max(amount) ELSE sum(amount) END AS amount, count(*) AS records
                FROM contributions WHERE prefecture = ?1 AND figure = ?2 AND part = ?3 AND area BETWEEN ?4 AND ?5
                AND opened <= ?6 AND (closed IS NULL OR closed > ?6)
                GROUP BY subject, CASE WHEN once THEN 0 ELSE day END)
@@ -167,15 +169,22 @@ pub fn areas_with(
     level: Level,
     wanted: &[&str],
 ) -> Result<Vec<AreaCode>, StoreError> {
-    let mut found: Vec<AreaCode> = Vec::new();
+    let mut found = BTreeSet::new();
     let mut query = connection
         .prepare_cached(
             "SELECT DISTINCT area FROM cells WHERE prefecture = ?1 AND grain = 0 AND amount <> 0 AND figure = ?2
              AND area % ?3 = 0",
         )
         .map_err(unavailable)?;
-    // Prefectures and counties are multiples of these spans; the level itself is checked on the code.
-    let span: i64 = if level <= Level::Prefecture { 100_000_000_000 } else { 1_000_000_000 };
+    // Codes of a level are multiples of its span; that they are of no higher level is checked on the code.
+    let span: i64 = match level {
+        Level::Region => 10_000_000_000_000,
+        Level::Prefecture => 100_000_000_000,
+        Level::County => 1_000_000_000,
+        Level::Township => 1_000_000,
+        Level::Village => 1_000,
+        Level::Grid => 1,
+    };
     for figure in wanted {
         let numbers: Vec<i64> = query
             .query_map(params![prefecture_number(prefecture), figure, span], |row| row.get(0))
@@ -183,11 +192,10 @@ pub fn areas_with(
             .map_err(unavailable)?;
         for number in numbers {
             let code = area(number, "cells")?;
-            if code.level() == level && !found.contains(&code) {
-                found.push(code);
+            if code.level() == level {
+                found.insert(code);
             }
         }
     }
-    found.sort_unstable();
-    Ok(found)
+    Ok(found.into_iter().collect())
 }

@@ -4,7 +4,7 @@ use tahuang_domain::{AreaCode, Position, Prefecture, Shape, State};
 use tahuang_store::StoreError;
 
 /// Bits of a key that hold the position: room for 10^12 records in each prefecture.
-const POSITION_BITS: u32 = 40;
+pub const POSITION_BITS: u32 = 40;
 
 /// The prefecture's number: the first four digits of its code.
 pub fn prefecture_number(prefecture: Prefecture) -> i64 {

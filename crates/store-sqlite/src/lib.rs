@@ -11,6 +11,8 @@ mod figures;
 mod key;
 mod maintain;
 mod read;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use std::path::{Path, PathBuf};
@@ -44,20 +46,20 @@ impl SqliteStore {
     /// `Newer` when a newer program wrote it, `Unavailable` when it cannot be opened or is no database of ours.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let writer = Connection::open(path).map_err(unavailable)?;
-        if let Ok(size) = std::env::var("TPAGE") { writer.execute_batch(&format!("PRAGMA page_size = {size}")).map_err(unavailable)?; }
+        writer.busy_timeout(std::time::Duration::from_secs(10)).map_err(unavailable)?;
+        // Whose file it is comes first: nothing of another program's or of a newer version's is changed.
+        let is_new = is_new(&writer)?;
+        // Deleted content is overwritten: an erased key must not be found again in a free page.
         writer
             .execute_batch(
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;
-                 PRAGMA cache_size = -262144; PRAGMA wal_autocheckpoint = 16384; PRAGMA foreign_keys = ON;",
+                 PRAGMA cache_size = -262144; PRAGMA wal_autocheckpoint = 16384; PRAGMA foreign_keys = ON;
+                 PRAGMA secure_delete = ON;",
             )
             .map_err(unavailable)?;
-        writer.busy_timeout(std::time::Duration::from_secs(10)).map_err(unavailable)?;
         writer.set_prepared_statement_cache_capacity(64);
-        let version: i64 = writer.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(unavailable)?;
-        match version {
-            0 => create(&writer)?,
-            SCHEMA_VERSION => {}
-            found => return Err(StoreError::Newer { found, known: SCHEMA_VERSION }),
+        if is_new {
+            create(&writer)?;
         }
         Ok(Self { path: path.to_owned(), writer: Mutex::new(writer), readers: Mutex::default() })
     }
@@ -110,13 +112,21 @@ impl Drop for Reader<'_> {
     }
 }
 
-fn create(connection: &Connection) -> Result<(), StoreError> {
-    let tables: i64 = connection
-        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
-        .map_err(unavailable)?;
-    if tables > 0 {
-        return Err(StoreError::Unavailable("the file is a database of another program".to_owned()));
+/// Whether the file is empty; otherwise it has to be ours and of a version we know.
+fn is_new(connection: &Connection) -> Result<bool, StoreError> {
+    let number = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map_err(unavailable);
+    let application = number("PRAGMA application_id")?;
+    match number("PRAGMA user_version")? {
+        0 if application == 0 && number("SELECT count(*) FROM sqlite_schema")? == 0 => Ok(true),
+        SCHEMA_VERSION if application == APPLICATION_ID => Ok(false),
+        found if application == APPLICATION_ID && found > SCHEMA_VERSION => {
+            Err(StoreError::Newer { found, known: SCHEMA_VERSION })
+        }
+        _ => Err(StoreError::Unavailable("the file is a database of another program".to_owned())),
     }
+}
+
+fn create(connection: &Connection) -> Result<(), StoreError> {
     connection
         .execute_batch(&format!(
             "BEGIN; {} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;",
@@ -137,6 +147,10 @@ fn unavailable(error: rusqlite::Error) -> StoreError {
             rusqlite::ErrorCode::DiskFull => StoreError::Unavailable("the disk is full".to_owned()),
             _ => StoreError::Unavailable(error.to_string()),
         },
+        // A column holds what this program never writes there.
+        rusqlite::Error::FromSqlConversionFailure(..)
+        | rusqlite::Error::InvalidColumnType(..)
+        | rusqlite::Error::IntegralValueOutOfRange(..) => StoreError::Corrupt { table: "sqlite", key: error.to_string() },
         _ => StoreError::Unavailable(error.to_string()),
     }
 }

@@ -21,9 +21,13 @@ pub fn clear_derived(connection: &mut Connection, prefecture: Prefecture) -> Res
         transaction.execute("DELETE FROM subjects WHERE key BETWEEN ?1 AND ?2", params![low, high])?;
         transaction.execute("DELETE FROM contributions WHERE prefecture = ?1", [number])?;
         transaction.execute("DELETE FROM cells WHERE prefecture = ?1", [number])?;
+        transaction.execute("DELETE FROM tallies WHERE prefecture = ?1", [number])?;
         Ok(())
     };
-    clear().map_err(unavailable)?;
+    // Nothing derived is secret, and overwriting it would take as long again as deleting it.
+    let cleared = transaction.execute_batch("PRAGMA secure_delete = OFF").and_then(|()| clear());
+    transaction.execute_batch("PRAGMA secure_delete = ON").map_err(unavailable)?;
+    cleared.map_err(unavailable)?;
     transaction.commit().map_err(unavailable)
 }
 
@@ -37,7 +41,9 @@ pub fn derived_dump(
         "SELECT 'subject', * FROM subjects WHERE prefecture = ?1 ORDER BY key",
         "SELECT 'contribution', * FROM contributions WHERE prefecture = ?1
          ORDER BY figure, part, area, opened, subject, slot, day",
-        "SELECT 'cell', * FROM cells WHERE prefecture = ?1 AND amount <> 0 ORDER BY area, grain, figure, part, period",
+        "SELECT 'cell', * FROM cells WHERE prefecture = ?1 AND (amount <> 0 OR records <> 0)
+         ORDER BY area, grain, figure, part, period",
+        "SELECT 'tally', * FROM tallies WHERE prefecture = ?1 AND count <> 0 ORDER BY area, shape, kind, state, tag",
     ];
     let mut dump = || -> rusqlite::Result<()> {
         for sql in tables {
@@ -70,15 +76,18 @@ pub fn backup(connection: &Connection, path: &Path) -> Result<(), StoreError> {
         return Err(StoreError::Unavailable(format!("{text} exists already")));
     }
     // VACUUM INTO reads one snapshot, so the copy is of one moment even while commands go on arriving.
-    connection
+    let copied = connection
         .execute_batch("PRAGMA query_only = OFF")
-        .and_then(|()| connection.execute("VACUUM INTO ?1", [text]).map(|_| ()))
-        .and_then(|()| connection.execute_batch("PRAGMA query_only = ON"))
-        .map_err(unavailable)?;
+        .and_then(|()| connection.execute("VACUUM INTO ?1", [text]));
+    connection.execute_batch("PRAGMA query_only = ON").map_err(unavailable)?;
+    copied.map_err(unavailable)?;
     let synced = std::fs::File::open(path).and_then(|file| file.sync_all());
     synced.map_err(|error| StoreError::Unavailable(error.to_string()))
 }
 
 pub fn ready(connection: &Connection) -> Result<(), StoreError> {
-    connection.execute_batch("BEGIN IMMEDIATE; ROLLBACK").map_err(unavailable)
+    // On a file that may only be read SQLite begins an immediate transaction all the same; it refuses the first change.
+    let transaction = connection.unchecked_transaction().map_err(unavailable)?;
+    transaction.execute("UPDATE heads SET at = at WHERE prefecture = -1", []).map_err(unavailable)?;
+    transaction.rollback().map_err(unavailable)
 }

@@ -8,8 +8,8 @@ use tahuang_store::{Answer, Head, JournalRow, Outcome, SearchQuery, StoreError, 
 use uuid::Uuid;
 
 use crate::key::{
-    area, key, position, prefecture_from_number, prefecture_number, read_gives, read_positions, shape, state,
-    state_number,
+    POSITION_BITS, area, key, position, prefecture_from_number, prefecture_number, read_gives, read_positions, shape,
+    state, state_number,
 };
 use crate::unavailable;
 
@@ -21,12 +21,30 @@ pub fn heads(connection: &Connection) -> Result<Vec<(Prefecture, Head)>, StoreEr
         .query_map([], |row| Ok((row.get::<_, i64>(3)?, read_head(row)?)))
         .and_then(Iterator::collect::<rusqlite::Result<Vec<_>>>)
         .map_err(unavailable)?;
+    let corrupt = |number: i64| StoreError::Corrupt { table: "heads", key: number.to_string() };
+    let numbers: Vec<i64> = rows.iter().map(|(number, _)| *number).collect();
+    if let Some(lost) = journals(connection)?.into_iter().find(|number| !numbers.contains(number)) {
+        return Err(corrupt(lost));
+    }
     rows.into_iter()
-        .map(|(number, head)| {
-            let corrupt = || StoreError::Corrupt { table: "heads", key: number.to_string() };
-            Ok((prefecture_from_number(number).ok_or_else(corrupt)?, head))
-        })
+        .map(|(number, head)| Ok((prefecture_from_number(number).ok_or_else(|| corrupt(number))?, head)))
         .collect()
+}
+
+/// The prefectures that have journal rows, found by leaping from one to the next: a journal whose head was removed must
+/// not be passed over in silence.
+fn journals(connection: &Connection) -> Result<Vec<i64>, StoreError> {
+    connection
+        .prepare_cached(
+            "WITH RECURSIVE found (number) AS (
+               SELECT (SELECT min(key) FROM journal) >> ?1
+               UNION ALL
+               SELECT (SELECT min(key) FROM journal WHERE key >= (number + 1) << ?1) >> ?1 FROM found
+               WHERE number IS NOT NULL)
+             SELECT number FROM found WHERE number IS NOT NULL",
+        )
+        .and_then(|mut query| query.query_map([POSITION_BITS], |row| row.get(0))?.collect())
+        .map_err(unavailable)
 }
 
 pub fn head(connection: &Connection, prefecture: Prefecture) -> Result<Head, StoreError> {
@@ -59,12 +77,7 @@ pub fn answers(
                         first: row.get::<_, i64>(1)? as Position,
                         count: row.get::<_, i64>(2)? as u32,
                     },
-                    Some(text) => {
-                        let mut parts = text.splitn(3, '\n').map(str::to_owned);
-                        let code = parts.next().unwrap_or_default();
-                        let field = parts.next().filter(|field| !field.is_empty());
-                        Outcome::Refused { code, field, message: parts.next().unwrap_or_default() }
-                    }
+                    Some(text) => read_refusal(&text),
                 };
                 let digest = row.get::<_, i64>(0)?.cast_unsigned();
                 Ok(Answer { command: *id, digest, outcome })
@@ -72,6 +85,20 @@ pub fn answers(
             .optional()
     };
     ids.iter().map(&mut one).collect::<rusqlite::Result<_>>().map_err(unavailable)
+}
+
+/// Code, length of the field's name (`-` for none), then the name and the message, whatever they hold.
+pub fn write_refusal(code: &str, message: &str, field: Option<&str>) -> String {
+    let length = field.map_or_else(|| "-".to_owned(), |field| field.len().to_string());
+    format!("{code}\n{length}\n{}{message}", field.unwrap_or_default())
+}
+
+fn read_refusal(text: &str) -> Outcome {
+    let (code, rest) = text.split_once('\n').unwrap_or((text, "-\n"));
+    let (length, rest) = rest.split_once('\n').unwrap_or(("-", rest));
+    let parted = length.parse().ok().and_then(|length| rest.split_at_checked(length));
+    let (field, message) = parted.map_or((None, rest), |(field, message)| (Some(field.to_owned()), message));
+    Outcome::Refused { code: code.to_owned(), message: message.to_owned(), field }
 }
 
 const SUBJECT: &str =
@@ -226,16 +253,20 @@ pub fn counts(
     of_shape: Shape,
     within: AreaCode,
 ) -> Result<Vec<(String, State, String, u64)>, StoreError> {
-    let mut query = connection
-        .prepare_cached(
-            "SELECT kind, state, tag, count(*) FROM subjects INDEXED BY subjects_by_state
-             WHERE prefecture = ?1 AND shape = ?2 AND area BETWEEN ?3 AND ?4 AND withdrawn = 0
-             GROUP BY kind, state, tag",
-        )
-        .map_err(unavailable)?;
     let (low, high) = (*within.range().start() as i64, *within.range().end() as i64);
+    let (sql, upto) = if within.level() <= Level::County {
+        let tallied = "SELECT kind, state, tag, count FROM tallies
+             WHERE prefecture = ?1 AND area BETWEEN ?3 AND ?4 AND shape = ?2 AND count <> 0";
+        (tallied, low)
+    } else {
+        let counted = "SELECT kind, state, tag, count(*) FROM subjects INDEXED BY subjects_by_area
+             WHERE prefecture = ?1 AND shape = ?2 AND area BETWEEN ?3 AND ?4 AND withdrawn = 0
+             GROUP BY kind, state, tag";
+        (counted, high)
+    };
+    let mut query = connection.prepare_cached(sql).map_err(unavailable)?;
     let rows: Vec<(String, i64, String, i64)> = query
-        .query_map(params![prefecture_number(prefecture), of_shape.number(), low, high], |row| {
+        .query_map(params![prefecture_number(prefecture), of_shape.number(), low, upto], |row| {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
         })
         .and_then(Iterator::collect)
@@ -310,9 +341,11 @@ pub fn journal_at(
         .map_err(unavailable)?;
     positions
         .iter()
-        .map(|position| query.query_row([key(prefecture, *position)], journal_row))
-        .collect::<rusqlite::Result<_>>()
-        .map_err(unavailable)
+        .map(|position| {
+            let row = query.query_row([key(prefecture, *position)], journal_row).optional().map_err(unavailable)?;
+            row.ok_or_else(|| StoreError::Corrupt { table: "journal", key: position.to_string() })
+        })
+        .collect()
 }
 
 fn journal_row(row: &Row<'_>) -> rusqlite::Result<JournalRow> {

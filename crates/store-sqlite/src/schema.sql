@@ -44,8 +44,8 @@ CREATE TABLE subjects (
   body       BLOB    NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX subjects_by_id ON subjects (prefecture, id);
-CREATE INDEX subjects_by_state ON subjects (prefecture, shape, kind, state, key, area, withdrawn, tag);
-CREATE INDEX subjects_by_area ON subjects (prefecture, shape, area, key, kind, state, withdrawn);
+CREATE INDEX subjects_by_state ON subjects (prefecture, shape, kind, state, key, area, withdrawn);
+CREATE INDEX subjects_by_area ON subjects (prefecture, shape, area, key, kind, state, withdrawn, tag);
 
 CREATE TABLE contributions (
   prefecture INTEGER NOT NULL,
@@ -72,7 +72,20 @@ CREATE TABLE cells (
   part       INTEGER NOT NULL,
   period     INTEGER NOT NULL,
   amount     INTEGER NOT NULL,
+  records    INTEGER NOT NULL,
   PRIMARY KEY (prefecture, area, grain, figure, part, period)
+) STRICT, WITHOUT ROWID;
+
+-- How many subjects stand in a state, for counties and above.
+CREATE TABLE tallies (
+  prefecture INTEGER NOT NULL,
+  area       INTEGER NOT NULL,
+  shape      INTEGER NOT NULL,
+  kind       TEXT    NOT NULL,
+  state      INTEGER NOT NULL,
+  tag        TEXT    NOT NULL,
+  count      INTEGER NOT NULL,
+  PRIMARY KEY (prefecture, area, shape, kind, state, tag)
 ) STRICT, WITHOUT ROWID;
 
 -- The search index follows the journal; `search_progress` says how far it has read.

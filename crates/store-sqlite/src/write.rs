@@ -31,7 +31,13 @@ pub fn commit(connection: &mut Connection, commit: &Commit, extent: Extent) -> R
     write_subjects(&transaction, commit).map_err(unavailable)?;
     write_contributions(&transaction, commit)?;
     write_cells(&transaction, commit).map_err(unavailable)?;
-    transaction.commit().map_err(unavailable)
+    write_tallies(&transaction, commit).map_err(unavailable)?;
+    transaction.commit().map_err(unavailable)?;
+    if extent == Extent::Whole && !commit.erased.is_empty() {
+        // Older pages in the log still hold the keys that were destroyed. It cannot fail what is committed already.
+        _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    }
+    Ok(())
 }
 
 fn write_journal(transaction: &Transaction<'_>, commit: &Commit) -> rusqlite::Result<()> {
@@ -65,8 +71,7 @@ fn write_answers(transaction: &Transaction<'_>, commit: &Commit) -> rusqlite::Re
         let (first, count, refusal) = match &answer.outcome {
             Outcome::Accepted { first, count } => (*first as i64, i64::from(*count), None),
             Outcome::Refused { code, message, field } => {
-                let field = field.as_deref().unwrap_or_default();
-                (0, 0, Some([code.as_str(), field, message.as_str()].join("\n")))
+                (0, 0, Some(read::write_refusal(code, message, field.as_deref())))
             }
         };
         let digest = answer.digest.cast_signed();
@@ -77,15 +82,16 @@ fn write_answers(transaction: &Transaction<'_>, commit: &Commit) -> rusqlite::Re
 
 fn write_keys(transaction: &Transaction<'_>, commit: &Commit) -> rusqlite::Result<()> {
     let prefecture = prefecture_number(commit.prefecture);
-    for seal in &commit.keys {
-        transaction
-            .prepare_cached("INSERT OR IGNORE INTO seal_keys (prefecture, subject, wrapped) VALUES (?1, ?2, ?3)")?
-            .execute(params![prefecture, seal.subject.0.as_bytes(), seal.wrapped])?;
-    }
+    // Destroyed first: data that was sealed again in the same batch has a new key.
     for subject in &commit.erased {
         transaction
             .prepare_cached("DELETE FROM seal_keys WHERE prefecture = ?1 AND subject = ?2")?
             .execute(params![prefecture, subject.0.as_bytes()])?;
+    }
+    for seal in &commit.keys {
+        transaction
+            .prepare_cached("INSERT OR IGNORE INTO seal_keys (prefecture, subject, wrapped) VALUES (?1, ?2, ?3)")?
+            .execute(params![prefecture, seal.subject.0.as_bytes(), seal.wrapped])?;
     }
     Ok(())
 }
@@ -163,8 +169,9 @@ fn write_contributions(transaction: &Transaction<'_>, commit: &Commit) -> Result
 fn write_cells(transaction: &Transaction<'_>, commit: &Commit) -> rusqlite::Result<()> {
     let prefecture = prefecture_number(commit.prefecture);
     let mut add = transaction.prepare_cached(
-        "INSERT INTO cells (prefecture, area, grain, figure, part, period, amount) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-         ON CONFLICT DO UPDATE SET amount = amount + ?7",
+        "INSERT INTO cells (prefecture, area, grain, figure, part, period, amount, records)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+         ON CONFLICT DO UPDATE SET amount = amount + ?7, records = records + ?8",
     )?;
     for cell in &commit.cells {
         add.execute(params![
@@ -174,7 +181,28 @@ fn write_cells(transaction: &Transaction<'_>, commit: &Commit) -> rusqlite::Resu
             cell.figure,
             cell.part.number(),
             cell.period,
-            cell.delta
+            cell.delta,
+            cell.records
+        ])?;
+    }
+    Ok(())
+}
+
+fn write_tallies(transaction: &Transaction<'_>, commit: &Commit) -> rusqlite::Result<()> {
+    let prefecture = prefecture_number(commit.prefecture);
+    let mut add = transaction.prepare_cached(
+        "INSERT INTO tallies (prefecture, area, shape, kind, state, tag, count) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT DO UPDATE SET count = count + ?7",
+    )?;
+    for tally in &commit.tallies {
+        add.execute(params![
+            prefecture,
+            area_number(tally.area),
+            tally.shape.number(),
+            tally.kind,
+            state_number(tally.state),
+            tally.tag,
+            tally.delta
         ])?;
     }
     Ok(())

@@ -7,8 +7,10 @@
 //! Deliberately absent: SQL, decisions, the clock. **Architecture invariants:** every key begins with the prefecture, no
 //! transaction spans two prefectures, and a `Commit` that was answered with `Ok` is on disk.
 //!
-//! To add a store, implement [`Store`] and make its tests call [`conformance::run`].
+//! To add a store, implement [`Store`] and make its tests call `conformance!` (see the module of that name, behind the
+//! feature of that name).
 
+#[cfg(feature = "conformance")]
 pub mod conformance;
 
 use tahuang_domain::{AreaCode, CommandId, Position, Prefecture, Shape, State, SubjectId};
@@ -177,6 +179,26 @@ pub struct CellDelta {
     pub period: i64,
     /// How much is added.
     pub delta: i64,
+    /// How many contributions are added.
+    pub records: i64,
+}
+
+/// A change of how many subjects stand in a state, in an area of the county level or above. Areas below are counted
+/// from an index: they hold little, and counters for each of them would be written almost once per record.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TallyDelta {
+    /// The area.
+    pub area: AreaCode,
+    /// The subjects' shape.
+    pub shape: Shape,
+    /// Their kind.
+    pub kind: String,
+    /// Their state.
+    pub state: State,
+    /// Their tag, see [`SubjectRow::tag`].
+    pub tag: String,
+    /// How many more.
+    pub delta: i64,
 }
 
 /// A subject's key, wrapped under the master key.
@@ -207,10 +229,17 @@ pub struct Commit {
     pub contributions: Vec<ContributionChange>,
     /// Changes of cells.
     pub cells: Vec<CellDelta>,
+    /// Changes of tallies.
+    pub tallies: Vec<TallyDelta>,
     /// New keys of sealed data.
     pub keys: Vec<SealKey>,
     /// Subjects whose key is destroyed.
     pub erased: Vec<SubjectId>,
+}
+
+/// Whether subjects of this shape are tallied by state: those that wait for somebody.
+pub const fn tallied(shape: Shape) -> bool {
+    matches!(shape, Shape::Case | Shape::LedgerRow)
 }
 
 /// What the writer needs before it decides a batch.
@@ -235,6 +264,8 @@ pub struct PartSum {
     pub period: i64,
     /// The sum.
     pub sum: i64,
+    /// How many contributions it sums.
+    pub records: i64,
 }
 
 /// Which contributions to list.
@@ -388,7 +419,8 @@ pub trait Store: Send + Sync + 'static {
 
     /// Subjects by kind, state and area, newest first.
     fn list(&self, prefecture: Prefecture, query: &SubjectQuery) -> Result<Vec<SubjectRow>, StoreError>;
-    /// Counts of subjects by kind, state and tag in an area.
+    /// Counts of subjects by kind, state and tag in an area, without those withdrawn. Only for shapes that are tallied
+    /// (see [`tallied`]).
     fn counts(
         &self,
         prefecture: Prefecture,

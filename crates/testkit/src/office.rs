@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tahuang_app::{App, Asker, Ids, Knowledge, MasterKey};
 use tahuang_domain::{Action, AreaCode, Command, Fields, Prefecture, SubjectId};
+use tahuang_intake::Ledgers;
 use tahuang_store::{Outcome, Store};
 use tahuang_store_sqlite::SqliteStore;
 use tempfile::TempDir;
@@ -90,7 +91,9 @@ impl Office {
     /// An application on the database in this file.
     pub fn open(file: &Path) -> Arc<App> {
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(file).unwrap());
-        let knowledge = Arc::new(Knowledge::bundled().unwrap());
+        let knowledge = Knowledge::bundled().unwrap();
+        let ledgers = Ledgers::bundled(&knowledge.catalog).unwrap();
+        let knowledge = Arc::new(knowledge.with_ledgers(ledgers.kinds()));
         let clock = Arc::new(SteppingClock::default());
         let ids = Arc::new(SeededIds::default());
         Arc::new(App::start(store, knowledge, clock, ids, MasterKey([7; 16])).unwrap())

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use serde_json::json;
 use tahuang_app::{Clock, Ids};
 use tahuang_domain::command::{Ended, Movement};
-use tahuang_domain::{Action, Day, Fields, SubjectId};
+use tahuang_domain::{Action, Day, Fields, PersonalValue, SubjectId};
 use uuid::Uuid;
 
 use crate::office::area;
@@ -80,7 +80,7 @@ impl Clock for SteppingClock {
     }
 }
 
-const PLACES: [&str; 8] = [
+const PLACES: [&str; 10] = [
     "542521100001001",
     "542521100001002",
     "542521100201001",
@@ -89,6 +89,8 @@ const PLACES: [&str; 8] = [
     "542521100001",
     "542526100000",
     "542529000000", // does not exist
+    "542521100201002", // a grid that may come to exist
+    "542526100001003",
 ];
 
 /// A command drawn by lot, as often as not one that is refused: any action on any of a few subjects.
@@ -102,7 +104,7 @@ pub fn random_command(random: &mut Random, subjects: &[SubjectId]) -> (SubjectId
         pairs.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
     };
     let count = random.below(50) as i64 - 2;
-    let action = match random.below(30) {
+    let action = match random.below(40) {
         0 => Action::RegisterEntry {
             kind: "party_organisation".to_owned(),
             area: place,
@@ -122,7 +124,7 @@ pub fn random_command(random: &mut Random, subjects: &[SubjectId]) -> (SubjectId
         3 => Action::EndEntry { day, reason: text(random) },
         4..=8 => Action::AddLine {
             line: other,
-            kind: random.pick(&["course_result", "training_attendance", "registration"]).to_string(),
+            kind: random.pick(&["course_result", "training_attendance", "registration", "seat"]).to_string(),
             day,
             area: (random.below(2) == 0).then_some(place),
             fields: fields(&[("passed", json!(random.below(2) == 0)), ("away", json!(random.below(2) == 0))]),
@@ -201,11 +203,43 @@ pub fn random_command(random: &mut Random, subjects: &[SubjectId]) -> (SubjectId
             area: (random.below(3) == 0).then_some(place),
             day: (random.below(2) == 0).then_some(day),
             title: None,
-            quantity: Some(count),
+            quantity: (random.below(2) == 0).then_some(count),
             fields: Fields::new(),
             reason: text(random),
         },
         28 => Action::Withdraw { reason: text(random) },
+        29 => Action::DeclineCase { reason: text(random) },
+        30 => Action::PauseCase { reason: text(random) },
+        31 => Action::ResumeCase,
+        32 => Action::CompleteProject { day },
+        33 => Action::ErasePersonalData { reason: text(random) },
+        34 => Action::RegisterEntry {
+            kind: "posting".to_owned(),
+            area: place,
+            name: text(random),
+            from: Some(day),
+            fields: fields(&[("role", json!("first_secretary"))]),
+            personal: [("phone".to_owned(), PersonalValue::Open(format!("19900000{:04}", count.unsigned_abs())))].into(),
+        },
+        35 => Action::RefuseRow {
+            area: place,
+            ledger: (random.below(2) == 0).then(|| "hazards".to_owned()),
+            code: "date_unreadable".to_owned(),
+            column: None,
+            message: text(random),
+            cells: PersonalValue::Open(format!("[[\"电话\",\"19900000{:04}\"]]", count.unsigned_abs())),
+        },
+        36 => Action::FixRow { record: other },
+        37 => Action::SetRowAside { reason: text(random) },
+        38 => Action::RegisterEntry {
+            kind: "party_organisation".to_owned(),
+            area: place,
+            name: text(random),
+            from: None,
+            // As a client may send it: a fraction that is no whole number in a journal, a number that no sum can hold.
+            fields: fields(&[("members", random.pick(&[json!(3.0), json!(u64::MAX), json!(17)]).clone())]),
+            personal: BTreeMap::new(),
+        },
         _ => Action::CheckCase { passed: random.below(2) == 0, note: String::new() },
     };
     (subject, action)

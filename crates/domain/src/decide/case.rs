@@ -6,20 +6,19 @@
 //! ```
 //! The catalog switches `accept` and `check` off for kinds that do without them.
 
-use super::{Context, sealed, text};
+use super::{Context, in_order, sealed, text};
 use crate::catalog::{Kind, Step};
 use crate::command::{Action, Ended};
 use crate::event::{Event, SealedFields};
 use crate::ids::Day;
 use crate::limits;
-use crate::refusal::Refusal;
+use crate::refusal::{First, Refusal};
 use crate::subject::{Body, Case, State, Subject};
 
 /// Opens a case, or enters what a ledger knows of one. Told again, a ledger adds only what is new.
 ///
 /// # Refusals
-/// `SubjectExists` when another record has the id, `StepNotOpen` when a ledger would change a closed case, then those
-/// of the parts.
+/// `FinishedBeforeFound`, `StepNotOpen` when a ledger would change a closed case, `UnknownOutcome`.
 pub(super) fn open(
     context: &Context<'_>,
     state: Option<&Subject>,
@@ -35,14 +34,13 @@ pub(super) fn open(
             sealed: sealed(personal),
         }]),
         Action::TranscribeCase { kind, area, day, title, fields, handler, ended } => {
-            if let Some(handler) = handler {
-                text("handler", handler, limits::TITLE_CHARS_MAX)?;
-            }
+            let mut first = First::default();
             if let Some(ended) = ended {
-                check_outcome(context.catalog.kind(kind)?, &ended.outcome)?;
-                in_order(*day, ended.day)?;
+                first.check(in_order(Some(*day), Some(ended.day)));
+                first.check(check_outcome(context.catalog.kind(kind)?, &ended.outcome));
             }
             let Some(subject) = state else {
+                first.done()?;
                 let reported = Event::CaseReported {
                     kind: kind.clone(),
                     area: *area,
@@ -54,14 +52,12 @@ pub(super) fn open(
                 return Ok(std::iter::once(reported).chain(progress(&Case::default(), handler, ended)).collect());
             };
             let Body::Case(case) = &subject.body else { return Err(Refusal::SubjectExists) };
-            if subject.kind != *kind {
-                return Err(Refusal::SubjectExists);
-            }
             let mut events: Vec<Event> = amendment(subject, *area, *day, title, fields).into_iter().collect();
             events.extend(progress(case, handler, ended));
             if subject.state == State::Closed && !events.is_empty() {
-                return Err(Refusal::StepNotOpen { state: subject.state });
+                first.check(Err(Refusal::StepNotOpen { state: subject.state }));
             }
+            first.done()?;
             Ok(events)
         }
         _ => Ok(Vec::new()),
@@ -102,45 +98,53 @@ fn amendment(
 /// One step in the life of a case.
 ///
 /// # Refusals
-/// In this order: `WrongShape`, `StepNotOpen`, a missing or too long text, `FinishedBeforeFound`, `UnknownOutcome`,
+/// In this order: `WrongShape`, a missing or too long text, `FinishedBeforeFound`, `StepNotOpen`, `UnknownOutcome`,
 /// `CheckerIsHandler` (a hazard is checked by somebody other than its handler: GB/T 34300 asks for 核查 before 结案).
 pub(super) fn step(context: &Context<'_>, subject: &Subject, action: &Action) -> Result<Event, Refusal> {
     let Body::Case(case) = &subject.body else {
         return Err(Refusal::WrongShape { kind: subject.kind.clone() });
     };
     let kind = context.catalog.kind(&subject.kind)?;
+    let mut first = First::default();
     if !open_steps(kind, subject.state).contains(&action.code()) {
-        return Err(Refusal::StepNotOpen { state: subject.state });
+        first.check(Err(Refusal::StepNotOpen { state: subject.state }));
     }
-    let found = subject.day;
-    match action {
-        Action::AcceptCase => Ok(Event::CaseAccepted),
-        Action::DeclineCase { reason } => reasoned(reason, |reason| Event::CaseDeclined { reason }),
-        Action::AssignCase { handler } => {
-            text("handler", handler, limits::TITLE_CHARS_MAX)?;
-            Ok(Event::CaseAssigned { handler: handler.clone() })
+    let event = match action {
+        Action::AcceptCase => Event::CaseAccepted,
+        Action::DeclineCase { reason } => {
+            first.check(text("reason", reason, limits::NOTE_CHARS_MAX));
+            Event::CaseDeclined { reason: reason.clone() }
         }
-        Action::TakeCaseInHand => Ok(Event::CaseTakenInHand),
-        Action::PauseCase { reason } => reasoned(reason, |reason| Event::CasePaused { reason }),
-        Action::ResumeCase => Ok(Event::CaseResumed),
+        Action::AssignCase { handler } => {
+            first.check(text("handler", handler, limits::TITLE_CHARS_MAX));
+            Event::CaseAssigned { handler: handler.clone() }
+        }
+        Action::TakeCaseInHand => Event::CaseTakenInHand,
+        Action::PauseCase { reason } => {
+            first.check(text("reason", reason, limits::NOTE_CHARS_MAX));
+            Event::CasePaused { reason: reason.clone() }
+        }
+        Action::ResumeCase => Event::CaseResumed,
         Action::FinishCase { day, note } => {
-            noted(note)?;
-            in_order(found.unwrap_or(*day), *day)?;
-            Ok(Event::CaseFinished { day: *day, note: note.clone() })
+            first.check(noted(note)).check(in_order(subject.day, Some(*day)));
+            Event::CaseFinished { day: *day, note: note.clone() }
         }
         Action::CheckCase { passed, note } => {
-            noted(note)?;
-            checker_is_another(context, case)?;
-            Ok(Event::CaseChecked { passed: *passed, note: note.clone() })
+            first.check(noted(note)).check(checker_is_another(context, case));
+            Event::CaseChecked { passed: *passed, note: note.clone() }
         }
         Action::CloseCase { day, outcome } => {
-            in_order(case.finished.or(found).unwrap_or(*day), *day)?;
-            check_outcome(kind, outcome)?;
-            Ok(Event::CaseClosed { day: *day, outcome: outcome.clone(), transcribed: false })
+            first.check(in_order(case.finished.or(subject.day), Some(*day))).check(check_outcome(kind, outcome));
+            Event::CaseClosed { day: *day, outcome: outcome.clone(), transcribed: false }
         }
-        Action::ReopenCase { reason } => reasoned(reason, |reason| Event::CaseReopened { reason }),
-        _ => Err(Refusal::StepNotOpen { state: subject.state }),
-    }
+        Action::ReopenCase { reason } => {
+            first.check(text("reason", reason, limits::NOTE_CHARS_MAX));
+            Event::CaseReopened { reason: reason.clone() }
+        }
+        _ => return Err(Refusal::StepNotOpen { state: subject.state }),
+    };
+    first.done()?;
+    Ok(event)
 }
 
 /// The steps that are open in a state, as command types, in the order in which a screen offers them.
@@ -162,20 +166,11 @@ pub fn open_steps(kind: &Kind, state: State) -> &'static [&'static str] {
     }
 }
 
-fn reasoned(reason: &str, event: impl FnOnce(String) -> Event) -> Result<Event, Refusal> {
-    text("reason", reason, limits::NOTE_CHARS_MAX)?;
-    Ok(event(reason.to_owned()))
-}
-
 fn noted(note: &str) -> Result<(), Refusal> {
     if note.chars().count() > limits::NOTE_CHARS_MAX {
         return Err(Refusal::TextTooLong { field: "note".to_owned(), max: limits::NOTE_CHARS_MAX });
     }
     Ok(())
-}
-
-fn in_order(first: Day, second: Day) -> Result<(), Refusal> {
-    if second < first { Err(Refusal::FinishedBeforeFound { first, second }) } else { Ok(()) }
 }
 
 fn check_outcome(kind: &Kind, outcome: &str) -> Result<(), Refusal> {

@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-use super::{Context, Decision, quantity, sealed, text};
-use crate::catalog::Kind;
+use super::{Context, Decision, field_invalid, in_order, sealed, text};
+use crate::catalog::{Catalog, Kind};
 use crate::command::{Action, Command};
 use crate::event::Event;
 use crate::ids::{Fields, SubjectId};
 use crate::limits;
-use crate::refusal::Refusal;
-use crate::subject::{Body, State, Subject};
+use crate::refusal::{First, Refusal};
+use crate::subject::{Body, Line, State, Subject};
 
 /// The subject id that a link field holds.
 pub(super) fn linked_id(fields: &Fields, field: &str) -> Option<SubjectId> {
@@ -37,7 +37,8 @@ pub(super) fn register<'s>(
             sealed: sealed(personal),
         },
     )];
-    for (link, other, _) in live_links(context.catalog.kind(kind)?, fields, linked)? {
+    let links = standing_links(context.catalog, context.catalog.kind(kind)?, command.subject, fields, linked)?;
+    for (link, other) in links {
         let line = Event::LineAdded {
             line: command.subject,
             kind: link.to_owned(),
@@ -50,27 +51,39 @@ pub(super) fn register<'s>(
     Ok(events)
 }
 
-/// Ends an entry, adds a line or withdraws one.
-pub(super) fn change(
+/// Ends an entry, and takes back the lines it left on the entries it links to: what it counted for there (a grid's
+/// coverage, for instance) it counted for while it was active.
+///
+/// # Refusals
+/// `WrongShape`, a missing or too long reason, `FinishedBeforeFound`, `AlreadyEnded`.
+pub(super) fn end<'s>(
+    context: &Context<'_>,
+    subject: &Subject,
+    command: &Command,
+    linked: &dyn Fn(SubjectId) -> Option<&'s Subject>,
+) -> Result<Decision, Refusal> {
+    let Action::EndEntry { day, reason } = &command.action else { return Ok(Decision::new()) };
+    lines(subject)?;
+    text("reason", reason, limits::NOTE_CHARS_MAX)?;
+    in_order(subject.day, Some(*day))?;
+    if subject.state == State::Ended {
+        return Err(Refusal::AlreadyEnded);
+    }
+    let ended = Event::EntryEnded { day: *day, reason: reason.clone() };
+    let mut events = vec![(command.subject, ended)];
+    events.extend(lines_taken_back(context, subject, command.subject, reason, linked)?);
+    Ok(events)
+}
+
+/// Adds a line to an entry, or withdraws one. A line that another record left here is that record's own.
+pub(super) fn change_lines(
     context: &Context<'_>,
     subject: &Subject,
     command: &Command,
 ) -> Result<Vec<Event>, Refusal> {
     let kind = context.catalog.kind(&subject.kind)?;
-    let Body::Entry { lines, .. } = &subject.body else {
-        return Err(Refusal::WrongShape { kind: subject.kind.clone() });
-    };
+    let lines = lines(subject)?;
     match &command.action {
-        Action::EndEntry { day, reason } => {
-            text("reason", reason, limits::NOTE_CHARS_MAX)?;
-            if subject.state == State::Ended {
-                return Err(Refusal::AlreadyEnded);
-            }
-            if let Some(from) = subject.day.filter(|from| day < from) {
-                return Err(Refusal::FinishedBeforeFound { first: from, second: *day });
-            }
-            Ok(vec![Event::EntryEnded { day: *day, reason: reason.clone() }])
-        }
         Action::AddLine { line, kind: line_kind, day, area, fields } => {
             if !kind.lines.iter().any(|known| known.code == *line_kind) {
                 return Err(Refusal::UnknownKind { kind: line_kind.clone() });
@@ -81,19 +94,12 @@ pub(super) fn change(
             if let Some(area) = area.filter(|area| !context.prefecture.area().contains(*area)) {
                 return Err(Refusal::OutsidePrefecture { area });
             }
-            if let Some((name, _)) = fields.iter().find(|(_, value)| value.is_object() || value.is_f64()) {
-                return Err(Refusal::FieldInvalid {
-                    field: name.clone(),
-                    problem: "text, a whole number, true or false, or a list of texts".to_owned(),
-                });
+            let mut first = First::default();
+            first.check(left_by_nobody(context.catalog, line_kind));
+            for (name, value) in fields {
+                first.check(check_line_field(name, value));
             }
-            if lines.iter().any(|known| known.id == *line) {
-                return Err(Refusal::LineExists);
-            }
-            if lines.len() >= limits::LINES_MAX {
-                return Err(Refusal::TooManyLines);
-            }
-            quantity("lines", lines.len() as i64)?;
+            first.check(room_for(lines, *line)).done()?;
             Ok(vec![Event::LineAdded {
                 line: *line,
                 kind: line_kind.clone(),
@@ -103,13 +109,15 @@ pub(super) fn change(
             }])
         }
         Action::WithdrawLine { line, reason } => {
-            text("reason", reason, limits::NOTE_CHARS_MAX)?;
-            match lines.iter().find(|known| known.id == *line) {
-                Some(known) if !known.withdrawn => {
-                    Ok(vec![Event::LineWithdrawn { line: *line, reason: reason.clone() }])
-                }
-                _ => Err(Refusal::LineNotFound),
-            }
+            let known = lines.iter().find(|known| known.id == *line && !known.withdrawn);
+            let mut first = First::default();
+            first.check(text("reason", reason, limits::NOTE_CHARS_MAX));
+            first.check(match known {
+                Some(known) => left_by_nobody(context.catalog, &known.kind),
+                None => Err(Refusal::LineNotFound),
+            });
+            first.done()?;
+            Ok(vec![Event::LineWithdrawn { line: *line, reason: reason.clone() }])
         }
         _ => Ok(Vec::new()),
     }
@@ -124,35 +132,88 @@ pub(super) fn withdraw<'s>(
     linked: &dyn Fn(SubjectId) -> Option<&'s Subject>,
 ) -> Result<Decision, Refusal> {
     text("reason", reason, limits::NOTE_CHARS_MAX)?;
-    let reason = reason.to_owned();
-    let mut events = vec![(command.subject, Event::Withdrawn { reason: reason.clone() })];
-    for link in &context.catalog.kind(&subject.kind)?.links {
-        let Some(other) = linked_id(&subject.fields, &link.field) else { continue };
-        let standing = linked(other).is_some_and(|entry| match &entry.body {
-            Body::Entry { lines, .. } => lines.iter().any(|line| line.id == command.subject && !line.withdrawn),
-            _ => false,
-        });
-        if standing {
-            events.push((other, Event::LineWithdrawn { line: command.subject, reason: reason.clone() }));
-        }
-    }
+    let mut events = vec![(command.subject, Event::Withdrawn { reason: reason.to_owned() })];
+    events.extend(lines_taken_back(context, subject, command.subject, reason, linked)?);
     Ok(events)
 }
 
-fn live_links<'k, 's>(
+fn lines_taken_back<'s>(
+    context: &Context<'_>,
+    subject: &Subject,
+    id: SubjectId,
+    reason: &str,
+    linked: &dyn Fn(SubjectId) -> Option<&'s Subject>,
+) -> Result<Decision, Refusal> {
+    let links = &context.catalog.kind(&subject.kind)?.links;
+    let others = links.iter().filter_map(|link| linked_id(&subject.fields, &link.field));
+    let standing = others.filter(|other| {
+        let lines = linked(*other).and_then(|entry| lines(entry).ok()).unwrap_or_default();
+        lines.iter().any(|line| line.id == id && !line.withdrawn)
+    });
+    Ok(standing.map(|other| (other, Event::LineWithdrawn { line: id, reason: reason.to_owned() })).collect())
+}
+
+/// The entries that the link fields name, each with the kind of line to leave there. Each of them has to be active.
+fn standing_links<'k, 's>(
+    catalog: &Catalog,
     kind: &'k Kind,
+    id: SubjectId,
     fields: &Fields,
     linked: &dyn Fn(SubjectId) -> Option<&'s Subject>,
-) -> Result<Vec<(&'k str, SubjectId, &'s Subject)>, Refusal> {
+) -> Result<Vec<(&'k str, SubjectId)>, Refusal> {
     let mut found = Vec::new();
-    for link in &kind.links {
-        if !fields.contains_key(&link.field) {
+    let mut first = First::default();
+    for link in kind.links.iter().filter(|link| fields.contains_key(&link.field)) {
+        let other = linked_id(fields, &link.field).and_then(|other| Some((other, linked(other)?)));
+        let Some((other, entry)) = other.filter(|(_, entry)| takes_line(catalog, entry, &link.line)) else {
+            first.check(Err(Refusal::LinkNotFound { field: link.field.clone() }));
             continue;
-        }
-        let missing = || Refusal::LinkNotFound { field: link.field.clone() };
-        let id = linked_id(fields, &link.field).ok_or_else(missing)?;
-        let subject = linked(id).filter(|subject| !subject.withdrawn).ok_or_else(missing)?;
-        found.push((link.line.as_str(), id, subject));
+        };
+        first.check(lines(entry).and_then(|lines| room_for(lines, id)));
+        found.push((link.line.as_str(), other));
     }
+    first.done()?;
     Ok(found)
+}
+
+fn takes_line(catalog: &Catalog, entry: &Subject, line: &str) -> bool {
+    let kind = catalog.kind(&entry.kind);
+    !entry.withdrawn
+        && entry.state == State::Active
+        && kind.is_ok_and(|kind| kind.lines.iter().any(|known| known.code == line))
+}
+
+fn lines(subject: &Subject) -> Result<&[Line], Refusal> {
+    match &subject.body {
+        Body::Entry { lines, .. } => Ok(lines),
+        _ => Err(Refusal::WrongShape { kind: subject.kind.clone() }),
+    }
+}
+
+fn room_for(lines: &[Line], line: SubjectId) -> Result<(), Refusal> {
+    if lines.len() >= limits::LINES_MAX {
+        Err(Refusal::TooManyLines)
+    } else if lines.iter().any(|known| known.id == line) {
+        Err(Refusal::LineExists)
+    } else {
+        Ok(())
+    }
+}
+
+fn left_by_nobody(catalog: &Catalog, line_kind: &str) -> Result<(), Refusal> {
+    if catalog.is_left_by_link(line_kind) {
+        field_invalid("line", "this line comes and goes with the record that links here")
+    } else {
+        Ok(())
+    }
+}
+
+/// Lines have no schema of their own, so what they may hold is what a journal can keep.
+fn check_line_field(name: &str, value: &Value) -> Result<(), Refusal> {
+    let plain = match value {
+        Value::Array(items) => items.iter().all(Value::is_string),
+        Value::Object(_) | Value::Null => false,
+        other => !other.is_f64(),
+    };
+    if plain { Ok(()) } else { field_invalid(name, "text, a whole number, true or false, or a list of texts") }
 }

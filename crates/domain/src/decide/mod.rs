@@ -1,22 +1,24 @@
 //! The one place where a command meets the state and becomes events.
 //!
-//! [`decide`] is pure: the same arguments give the same answer. What is checked, in this order: does the subject
-//! exist (or not yet), was it withdrawn, is the revision current; then kind, area, text, fields, personal data; then
-//! the rules of its shape. Permission was asked before, by [`crate::permission`].
+//! [`decide`] is pure: the same arguments give the same answer. Of several refusals that apply, the one that stands
+//! first in the list of [`Refusal`] is given: does the subject exist (or not yet), was it withdrawn, is the revision
+//! current; then kind and area; then what the command says by itself ([`opening`]); then the rules of its shape.
+//! Permission was asked before, by [`crate::permission`].
 
 pub mod case;
 mod entry;
 mod ledger_row;
+mod opening;
 mod specialist;
 
-use crate::area::{AreaCode, AreaTree, Prefecture};
-use crate::catalog::{Catalog, Kind, Shape};
+use crate::area::{AreaTree, Prefecture};
+use crate::catalog::{Catalog, LEDGER_ROW};
 use crate::command::{Action, Command, Personal, PersonalValue};
 use crate::event::{Event, SealedFields};
-use crate::ids::{Actor, Fields, SubjectId};
+use crate::ids::{Actor, Day, Fields, SubjectId};
 use crate::limits;
-use crate::refusal::Refusal;
-use crate::subject::Subject;
+use crate::refusal::{First, Refusal};
+use crate::subject::{Body, Subject};
 
 /// What every decision may look at.
 pub struct Context<'a> {
@@ -48,25 +50,31 @@ pub fn decide<'s>(
 ) -> Result<Decision, Refusal> {
     let opens = command.action.opens();
     match (state, &command.action) {
-        // A stock is opened by its first movement; a refused row may be refused again with another fault; a ledger
-        // may say more of a case than it said last month.
-        (Some(subject), Action::MoveSupply { .. } | Action::RefuseRow { .. } | Action::TranscribeCase { .. }) => {
+        // A stock is opened by its first movement, and a ledger may say more of a case than it said last month; a refused
+        // row may be refused again with another fault.
+        (Some(subject), Action::MoveSupply { kind, .. } | Action::TranscribeCase { kind, .. })
+            if subject.kind == *kind =>
+        {
             live(subject, command)?;
         }
+        (Some(subject), Action::RefuseRow { .. }) if subject.kind == LEDGER_ROW => live(subject, command)?,
         (Some(_), _) if opens.is_some() => return Err(Refusal::SubjectExists),
+        // A withdrawn record still holds what was sealed, and a resident may ask for its erasing all the same.
+        (Some(subject), Action::ErasePersonalData { .. }) => current(subject, command)?,
         (Some(subject), _) => live(subject, command)?,
         (None, _) if opens.is_none() => return Err(Refusal::SubjectNotFound),
         (None, _) => {}
     }
     if let Some((kind, area)) = opens {
-        check_opening(context, command, kind, area)?;
+        opening::check(context, state, command, kind, area)?;
     }
     let own = |events: Vec<Event>| events.into_iter().map(|event| (command.subject, event)).collect();
     match &command.action {
         Action::RegisterEntry { .. } => entry::register(context, command, linked),
-        Action::EndEntry { .. }
-        | Action::AddLine { .. }
-        | Action::WithdrawLine { .. } => entry::change(context, require(state)?, command).map(own),
+        Action::EndEntry { .. } => entry::end(context, require(state)?, command, linked),
+        Action::AddLine { .. } | Action::WithdrawLine { .. } => {
+            entry::change_lines(context, require(state)?, command).map(own)
+        }
         Action::RecordFact { .. } | Action::RecordActivity { .. } => record(&command.action).map(own),
         Action::ReportCase { .. } | Action::TranscribeCase { .. } => {
             case::open(context, state, &command.action).map(own)
@@ -116,9 +124,10 @@ pub fn links(catalog: &Catalog, state: Option<&Subject>, command: &Command) -> V
 }
 
 fn live(subject: &Subject, command: &Command) -> Result<(), Refusal> {
-    if subject.withdrawn {
-        return Err(Refusal::SubjectWithdrawn);
-    }
+    if subject.withdrawn { Err(Refusal::SubjectWithdrawn) } else { current(subject, command) }
+}
+
+fn current(subject: &Subject, command: &Command) -> Result<(), Refusal> {
     match command.revision {
         Some(seen) if seen != subject.revision => Err(Refusal::RevisionConflict { now: subject.revision }),
         _ => Ok(()),
@@ -127,94 +136,6 @@ fn live(subject: &Subject, command: &Command) -> Result<(), Refusal> {
 
 fn require(state: Option<&Subject>) -> Result<&Subject, Refusal> {
     state.ok_or(Refusal::SubjectNotFound)
-}
-
-fn check_opening(context: &Context<'_>, command: &Command, kind: &str, area: AreaCode) -> Result<(), Refusal> {
-    let kind = context.catalog.kind(kind)?;
-    let shape = match &command.action {
-        Action::RegisterEntry { .. } => Shape::Entry,
-        Action::RecordFact { .. } => Shape::Fact,
-        Action::RecordActivity { .. } => Shape::Activity,
-        Action::ReportCase { .. } | Action::TranscribeCase { .. } => Shape::Case,
-        Action::MoveSupply { .. } => Shape::Stock,
-        Action::EnterAssessment { .. } => Shape::Assessment,
-        Action::OpenProject { .. } => Shape::Project,
-        _ => Shape::LedgerRow,
-    };
-    if kind.shape != shape {
-        return Err(Refusal::WrongShape { kind: kind.code.clone() });
-    }
-    check_area(context, kind, area)?;
-    match &command.action {
-        Action::RegisterEntry { name, fields, personal, .. } => {
-            text("name", name, limits::TITLE_CHARS_MAX)?;
-            kind.check_fields(fields)?;
-            check_personal(kind, personal)
-        }
-        Action::ReportCase { title, fields, personal, .. } => {
-            text("title", title, limits::TITLE_CHARS_MAX)?;
-            kind.check_fields(fields)?;
-            check_personal(kind, personal)
-        }
-        Action::RecordFact { title, fields, .. }
-        | Action::RecordActivity { title, fields, .. }
-        | Action::TranscribeCase { title, fields, .. } => {
-            text("title", title, limits::TITLE_CHARS_MAX)?;
-            kind.check_fields(fields)
-        }
-        Action::MoveSupply { item, fields, .. } => {
-            text("item", item, limits::TITLE_CHARS_MAX)?;
-            kind.check_fields(fields)
-        }
-        Action::OpenProject { name, fields, .. } => {
-            text("name", name, limits::TITLE_CHARS_MAX)?;
-            kind.check_fields(fields)
-        }
-        Action::EnterAssessment { organisation, .. } => text("organisation", organisation, limits::TITLE_CHARS_MAX),
-        _ => Ok(()),
-    }
-}
-
-/// A record stands in an area that exists in this prefecture (or in the region above it, for the region's own entry).
-fn check_area(context: &Context<'_>, kind: &Kind, area: AreaCode) -> Result<(), Refusal> {
-    let inside = context.prefecture.area().contains(area);
-    if kind.is_area {
-        if !inside && !area.contains(context.prefecture.area()) {
-            return Err(Refusal::OutsidePrefecture { area });
-        }
-        if context.areas.contains(area) && inside {
-            return Err(Refusal::AreaExists { area });
-        }
-        return match area.parent() {
-            Some(parent) if !context.areas.contains(parent) => Err(Refusal::UnknownArea { area: parent }),
-            _ => Ok(()),
-        };
-    }
-    if !context.areas.contains(area) {
-        return Err(Refusal::UnknownArea { area });
-    }
-    if !inside {
-        return Err(Refusal::OutsidePrefecture { area });
-    }
-    match kind.level_min {
-        Some(level) if area.level() < level => Err(Refusal::FieldInvalid {
-            field: "area".to_owned(),
-            problem: format!("must be at the level of a {} or below", level.code()),
-        }),
-        _ => Ok(()),
-    }
-}
-
-fn check_personal(kind: &Kind, personal: &Personal) -> Result<(), Refusal> {
-    for (field, value) in personal {
-        if !kind.personal.iter().any(|known| known.code == *field) {
-            return Err(Refusal::PersonalFieldUnknown { field: field.clone() });
-        }
-        if matches!(value, PersonalValue::Open(_)) {
-            return Err(Refusal::PersonalDataOpen { field: field.clone() });
-        }
-    }
-    Ok(())
 }
 
 fn sealed(personal: &Personal) -> SealedFields {
@@ -246,26 +167,26 @@ fn quantity(field: &str, value: i64) -> Result<(), Refusal> {
     }
 }
 
+/// The second day is not before the first.
+fn in_order(first: Option<Day>, second: Option<Day>) -> Result<(), Refusal> {
+    match (first, second) {
+        (Some(first), Some(second)) if second < first => Err(Refusal::FinishedBeforeFound { first, second }),
+        _ => Ok(()),
+    }
+}
+
 fn record(action: &Action) -> Result<Vec<Event>, Refusal> {
     match action {
-        Action::RecordFact { kind, area, day, title, quantity: count, fields } => {
-            quantity("quantity", *count)?;
-            Ok(vec![Event::FactRecorded {
-                kind: kind.clone(),
-                area: *area,
-                day: *day,
-                title: title.clone(),
-                quantity: *count,
-                fields: fields.clone(),
-            }])
-        }
+        Action::RecordFact { kind, area, day, title, quantity, fields } => Ok(vec![Event::FactRecorded {
+            kind: kind.clone(),
+            area: *area,
+            day: *day,
+            title: title.clone(),
+            quantity: *quantity,
+            fields: fields.clone(),
+        }]),
         Action::RecordActivity { kind, area, day, until, title, people, fields } => {
-            if let Some(people) = people {
-                quantity("people", *people)?;
-            }
-            if let Some(until) = until.filter(|until| until < day) {
-                return Err(Refusal::FinishedBeforeFound { first: *day, second: until });
-            }
+            in_order(Some(*day), *until)?;
             Ok(vec![Event::ActivityRecorded {
                 kind: kind.clone(),
                 area: *area,
@@ -286,26 +207,25 @@ fn correct(context: &Context<'_>, subject: &Subject, action: &Action) -> Result<
         return Ok(Vec::new());
     };
     let kind = context.catalog.kind(&subject.kind)?;
+    if count.is_some() && !matches!(subject.body, Body::Fact { .. } | Body::Activity { .. }) {
+        return Err(Refusal::WrongShape { kind: kind.code.clone() });
+    }
+    let mut first = First::default();
     if let Some(area) = area {
-        if kind.is_area {
-            return Err(Refusal::FieldInvalid {
-                field: "area".to_owned(),
-                problem: "an area's code is its identity; register a new one".to_owned(),
-            });
-        }
-        check_area(context, kind, *area)?;
+        first.check(if kind.is_area {
+            field_invalid("area", "an area's code is its identity; register a new one")
+        } else {
+            opening::check_area(context, kind, *area)
+        });
     }
     if let Some(title) = title {
-        text("title", title, limits::TITLE_CHARS_MAX)?;
+        first.check(text("title", title, limits::TITLE_CHARS_MAX));
     }
-    text("reason", reason, limits::NOTE_CHARS_MAX)?;
+    first.check(text("reason", reason, limits::NOTE_CHARS_MAX));
     let mut after: Fields = subject.fields.clone();
     for (name, value) in fields {
         if kind.links.iter().any(|link| link.field == *name) {
-            return Err(Refusal::FieldInvalid {
-                field: name.clone(),
-                problem: "a link is changed by withdrawing the record and entering it again".to_owned(),
-            });
+            first.check(field_invalid(name, "a link is changed by withdrawing the record and entering it again"));
         }
         if value.is_null() {
             after.remove(name);
@@ -313,10 +233,11 @@ fn correct(context: &Context<'_>, subject: &Subject, action: &Action) -> Result<
             after.insert(name.clone(), value.clone());
         }
     }
-    kind.check_fields(&after)?;
+    first.check(kind.check_fields(&after));
     if let Some(count) = count {
-        quantity("quantity", *count)?;
+        first.check(quantity("quantity", *count));
     }
+    first.check(in_order(*day, last_day(subject))).done()?;
     Ok(vec![Event::Corrected {
         area: *area,
         day: *day,
@@ -325,4 +246,18 @@ fn correct(context: &Context<'_>, subject: &Subject, action: &Action) -> Result<
         fields: fields.clone(),
         reason: reason.clone(),
     }])
+}
+
+/// The day by which a record was over: its own day cannot lie after it.
+fn last_day(subject: &Subject) -> Option<Day> {
+    match &subject.body {
+        Body::Entry { until, .. } | Body::Activity { until, .. } => *until,
+        Body::Case(case) => case.finished.or(case.closed),
+        Body::Project { completed, .. } => *completed,
+        _ => None,
+    }
+}
+
+fn field_invalid(field: &str, problem: impl Into<String>) -> Result<(), Refusal> {
+    Err(Refusal::FieldInvalid { field: field.to_owned(), problem: problem.into() })
 }

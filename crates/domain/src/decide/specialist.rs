@@ -1,10 +1,10 @@
 //! Supply movements, assessment results and projects with money.
 
-use super::{quantity, text};
+use super::{in_order, quantity};
 use crate::command::{Action, Movement};
 use crate::event::Event;
 use crate::limits;
-use crate::refusal::Refusal;
+use crate::refusal::{First, Refusal};
 use crate::subject::{Body, State, Subject};
 
 /// Moves goods. Nothing can be issued that is not there.
@@ -13,11 +13,9 @@ pub(super) fn move_supply(state: Option<&Subject>, action: &Action) -> Result<Ve
     else {
         return Ok(Vec::new());
     };
-    quantity("quantity", *count)?;
     let mut events = Vec::new();
     let held = match state {
         None => {
-            text("unit", unit, 20)?;
             events.push(Event::StockOpened {
                 kind: kind.clone(),
                 area: *area,
@@ -31,11 +29,11 @@ pub(super) fn move_supply(state: Option<&Subject>, action: &Action) -> Result<Ve
             let Body::Stock { held, movements, .. } = &subject.body else {
                 return Err(Refusal::SubjectExists);
             };
-            if movements.iter().any(|known| known.id == *movement) {
-                return Err(Refusal::LineExists);
-            }
             if movements.len() >= limits::LINES_MAX {
                 return Err(Refusal::TooManyLines);
+            }
+            if movements.iter().any(|known| known.id == *movement) {
+                return Err(Refusal::LineExists);
             }
             *held
         }
@@ -53,11 +51,6 @@ pub(super) fn move_supply(state: Option<&Subject>, action: &Action) -> Result<Ve
 pub(super) fn assess(state: Option<&Subject>, action: &Action) -> Result<Vec<Event>, Refusal> {
     match (action, state) {
         (Action::EnterAssessment { kind, area, round, organisation, day, scores, grade }, _) => {
-            text("round", round, limits::TITLE_CHARS_MAX)?;
-            text("grade", grade, 40)?;
-            for (item, points) in scores {
-                quantity(item, *points)?;
-            }
             Ok(vec![Event::AssessmentEntered {
                 kind: kind.clone(),
                 area: *area,
@@ -68,14 +61,16 @@ pub(super) fn assess(state: Option<&Subject>, action: &Action) -> Result<Vec<Eve
                 grade: grade.clone(),
             }])
         }
-        (Action::FinaliseAssessment { day }, Some(subject)) => match (subject.state, subject.day) {
-            (State::Entered, Some(entered)) if *day < entered => {
-                Err(Refusal::FinishedBeforeFound { first: entered, second: *day })
+        (Action::FinaliseAssessment { day }, Some(subject)) => {
+            let Body::Assessment { .. } = subject.body else {
+                return Err(Refusal::WrongShape { kind: subject.kind.clone() });
+            };
+            in_order(subject.day, Some(*day))?;
+            if subject.state == State::Final {
+                return Err(Refusal::AlreadyEnded);
             }
-            (State::Entered, _) => Ok(vec![Event::AssessmentFinalised { day: *day }]),
-            (State::Final, _) => Err(Refusal::AlreadyEnded),
-            _ => Err(Refusal::WrongShape { kind: subject.kind.clone() }),
-        },
+            Ok(vec![Event::AssessmentFinalised { day: *day }])
+        }
         _ => Ok(Vec::new()),
     }
 }
@@ -97,20 +92,24 @@ pub(super) fn project(state: Option<&Subject>, action: &Action) -> Result<Vec<Ev
     };
     match action {
         Action::AllocateFunds { allocation, fen, day } => {
-            quantity("fen", *fen)?;
-            if allocations.iter().any(|known| known.id == *allocation) {
-                return Err(Refusal::LineExists);
-            }
+            let mut first = First::default();
+            first.check(quantity("fen", *fen));
             if allocations.len() >= limits::LINES_MAX {
-                return Err(Refusal::TooManyLines);
+                first.check(Err(Refusal::TooManyLines));
             }
+            if allocations.iter().any(|known| known.id == *allocation) {
+                first.check(Err(Refusal::LineExists));
+            }
+            first.done()?;
             Ok(vec![Event::FundsAllocated { allocation: *allocation, fen: *fen, day: *day }])
         }
-        Action::CompleteProject { .. } if subject.state == State::Completed => Err(Refusal::AlreadyEnded),
-        Action::CompleteProject { day } => match subject.day {
-            Some(opened) if *day < opened => Err(Refusal::FinishedBeforeFound { first: opened, second: *day }),
-            _ => Ok(vec![Event::ProjectCompleted { day: *day }]),
-        },
+        Action::CompleteProject { day } => {
+            in_order(subject.day, Some(*day))?;
+            if subject.state == State::Completed {
+                return Err(Refusal::AlreadyEnded);
+            }
+            Ok(vec![Event::ProjectCompleted { day: *day }])
+        }
         _ => Ok(Vec::new()),
     }
 }

@@ -1,0 +1,77 @@
+//! Codes of refusals are permanent.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::collections::BTreeSet;
+
+use tahuang_domain::{AreaCode, Day, Refusal, State};
+
+fn every_refusal() -> Vec<Refusal> {
+    let text = || "x".to_owned();
+    let area: AreaCode = "542500000000".parse().unwrap();
+    let day: Day = "2025-01-01".parse().unwrap();
+    use Refusal::*;
+    vec![
+        CommandIdReused,
+        SubjectNotFound,
+        SubjectExists,
+        NotPermitted,
+        SubjectWithdrawn,
+        RevisionConflict { now: 1 },
+        UnknownKind { kind: text() },
+        WrongShape { kind: text() },
+        UnknownArea { area },
+        OutsidePrefecture { area },
+        AreaExists { area },
+        FieldInvalid { field: text(), problem: text() },
+        MissingValue { field: text() },
+        TextTooLong { field: text(), max: 1 },
+        QuantityOutOfRange { field: text() },
+        PersonalDataOpen { field: text() },
+        PersonalFieldUnknown { field: text() },
+        TooManyLines,
+        LineNotFound,
+        LineExists,
+        LinkNotFound { field: text() },
+        FinishedBeforeFound { first: day, second: day },
+        StepNotOpen { state: State::Closed },
+        UnknownOutcome { kind: text(), outcome: text() },
+        CheckerIsHandler,
+        StockTooSmall { held: 1 },
+        AlreadyEnded,
+        AmountOverflow,
+    ]
+}
+
+/// Published codes. A line may be added; none may be changed or taken out.
+const GOLDEN: &str = "\
+already_ended amount_overflow area_exists checker_is_handler command_id_reused field_invalid finished_before_found \
+line_exists line_not_found link_not_found missing_value not_permitted outside_prefecture personal_data_open \
+personal_field_unknown quantity_out_of_range revision_conflict step_not_open stock_too_small subject_exists \
+subject_not_found subject_withdrawn text_too_long too_many_lines unknown_area unknown_kind unknown_outcome wrong_shape";
+
+#[test]
+fn every_code_is_unique_and_stands_in_the_golden_list() {
+    let refusals = every_refusal();
+    let codes: BTreeSet<&str> = refusals.iter().map(Refusal::code).collect();
+    assert_eq!(codes.len(), refusals.len(), "no code has two meanings");
+    assert_eq!(codes.into_iter().collect::<Vec<_>>(), GOLDEN.split_whitespace().collect::<Vec<_>>());
+}
+
+#[test]
+fn the_rank_of_a_refusal_is_its_place_in_the_list() {
+    let codes: Vec<&str> = every_refusal().iter().map(Refusal::code).collect();
+    assert_eq!(codes, Refusal::CODES);
+    for (place, refusal) in every_refusal().iter().enumerate() {
+        assert_eq!(refusal.rank(), place, "{}", refusal.code());
+    }
+}
+
+#[test]
+fn a_refusal_that_blames_a_field_names_it() {
+    for refusal in every_refusal() {
+        let names = format!("{refusal:?}").contains("field:");
+        assert_eq!(refusal.field(), names.then_some("x"), "{}", refusal.code());
+        assert!(!refusal.to_string().is_empty());
+    }
+}

@@ -1,0 +1,26 @@
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::header;
+use axum::response::IntoResponse;
+
+use crate::door::Door;
+use crate::limits;
+use crate::metrics::Gauges;
+use crate::problem::ApiError;
+
+/// Gives counters in the text format of Prometheus
+#[utoipa::path(get, path = "/metrics", tag = "operation", responses((status = 200, body = str, content_type = "text/plain", description = "Counters")))]
+pub async fn read_metrics(State(door): State<Arc<Door>>) -> Result<impl IntoResponse, ApiError> {
+    let text = door.read(|door| {
+        let heads = door.app.store().heads()?;
+        let positions = heads.into_iter().map(|(prefecture, head)| (prefecture.to_string(), head.position));
+        let gauges = Gauges {
+            positions: positions.collect(),
+            listeners: limits::LISTENERS_MAX - door.listeners.available_permits(),
+            waiting: door.app.waiting_requests(),
+        };
+        Ok(door.metrics.text(&gauges))
+    });
+    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text.await?))
+}

@@ -1,0 +1,33 @@
+use std::sync::Arc;
+
+use axum::extract::State;
+use tahuang_domain::SubjectId;
+
+use crate::door::Door;
+use crate::input::{Json, Segment};
+use crate::problem::ApiError;
+use crate::record::{Linked, Record, linked_ids};
+use crate::session::SignedIn;
+use crate::speaker::Speaker;
+
+/// Gives a record with its whole history
+///
+/// A record outside the account's area is not found, like one that does not exist. Personal fields are named, their values are
+/// not given: see `unseal_subject_field`.
+#[utoipa::path(get, path = "/subjects/{id}", tag = "records", params(("id" = uuid::Uuid, Path, description = "The record")),
+    responses((status = 200, body = Record, description = "The record")))]
+pub async fn read_subject(
+    State(door): State<Arc<Door>>,
+    asker: SignedIn,
+    Segment(id): Segment<SubjectId>,
+) -> Result<Json<Record>, ApiError> {
+    let read = door.read(move |door| {
+        let view = door.app.record(&asker.asker, id)?;
+        let speaker = Speaker::new(door, asker.language);
+        let ids = speaker.kind(&view.subject.kind).map(|kind| linked_ids(kind, &view.subject)).unwrap_or_default();
+        let others = door.app.subjects(view.prefecture, &ids)?;
+        let linked: Linked = ids.into_iter().zip(others).filter_map(|(id, other)| Some((id, other?.title))).collect();
+        Ok(Record::of(&speaker, &asker.asker, &view, &linked))
+    });
+    read.await.map(Json)
+}

@@ -1,0 +1,155 @@
+//! What a form asks for: the fields of a kind, and the inputs of a step.
+
+use serde::Serialize;
+use serde_json::Value;
+use tahuang_domain::catalog::Field;
+use tahuang_domain::{Body, Fields, Kind, Subject};
+use utoipa::ToSchema;
+
+use crate::speaker::{Named, Speaker};
+
+/// One input of a form.
+#[derive(Clone, Serialize, ToSchema)]
+pub struct Need {
+    /// The command's field; `fields.…` stands inside its `fields`.
+    pub code: String,
+    pub name: String,
+    #[serde(rename = "type")]
+    pub input: InputType,
+    pub required: bool,
+    /// Of a choice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub choices: Option<Vec<Named>>,
+    /// What stands there now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+}
+
+/// How an input is typed in.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum InputType {
+    Text,
+    LongText,
+    Number,
+    /// `YYYY-MM-DD`.
+    Day,
+    Choice,
+    Boolean,
+    Area,
+    /// Texts, one to a line; sent as an array.
+    List,
+}
+
+/// A step that a record offers.
+#[derive(Serialize, ToSchema)]
+pub struct Step {
+    /// The command's `type`.
+    pub command: String,
+    pub name: String,
+    /// What the command needs besides.
+    pub needs: Vec<Need>,
+}
+
+/// The input of a field of the catalog.
+pub fn need_of_field(speaker: &Speaker<'_>, field: &Field) -> Need {
+    let (input, choices) = input_of(speaker, &field.schema);
+    let name = speaker.names(&field.name).to_owned();
+    Need { code: field.code.clone(), name, input, required: field.required, choices, value: None }
+}
+
+fn input_of(speaker: &Speaker<'_>, schema: &Value) -> (InputType, Option<Vec<Named>>) {
+    if let Some(values) = schema.get("enum").and_then(Value::as_array) {
+        let codes = values.iter().filter_map(Value::as_str);
+        let choices = codes.map(|code| Named { code: code.to_owned(), name: speaker.word("choice", code).to_owned() });
+        return (InputType::Choice, Some(choices.collect()));
+    }
+    let is_day = schema.get("pattern").and_then(Value::as_str).is_some_and(|pattern| pattern.starts_with("^[0-9]{4}-"));
+    let input = match schema.get("type").and_then(Value::as_str) {
+        Some("boolean") => InputType::Boolean,
+        Some("integer") => InputType::Number,
+        Some("array") => InputType::List,
+        _ if is_day => InputType::Day,
+        _ => InputType::Text,
+    };
+    (input, None)
+}
+
+/// A step with its inputs.
+pub fn step(speaker: &Speaker<'_>, kind: &Kind, command: &str) -> Step {
+    let need = |code: &str, input, required| Need {
+        code: code.to_owned(),
+        name: speaker.word("detail", code).to_owned(),
+        input,
+        required,
+        choices: None,
+        value: None,
+    };
+    let needs = match command {
+        "decline_case" | "pause_case" | "reopen_case" | "withdraw" => vec![need("reason", InputType::LongText, true)],
+        "assign_case" => vec![need("handler", InputType::Text, true)],
+        "finish_case" => vec![need("day", InputType::Day, true), need("note", InputType::LongText, false)],
+        "check_case" => {
+            let choices = [("true", "check_passed"), ("false", "check_failed")];
+            let choices = choices.map(|(code, word)| Named {
+                code: code.to_owned(),
+                name: speaker.word("phrase", word).to_owned(),
+            });
+            let passed = Need { choices: Some(choices.into()), ..need("passed", InputType::Choice, true) };
+            vec![passed, need("note", InputType::LongText, false)]
+        }
+        "close_case" => {
+            let outcomes = kind.outcomes.iter();
+            let choices = outcomes
+                .map(|outcome| Named { code: outcome.code.clone(), name: speaker.names(&outcome.name).to_owned() });
+            let outcome = Need { choices: Some(choices.collect()), ..need("outcome", InputType::Choice, true) };
+            vec![need("day", InputType::Day, true), outcome]
+        }
+        _ => Vec::new(),
+    };
+    Step { command: command.to_owned(), name: speaker.word("step", command).to_owned(), needs }
+}
+
+/// The step that corrects what was entered, with what stands there now.
+pub fn correction(speaker: &Speaker<'_>, kind: &Kind, subject: &Subject) -> Step {
+    let need = |code: &str, input, value: Option<String>| Need {
+        code: code.to_owned(),
+        name: speaker.word("detail", code).to_owned(),
+        input,
+        required: false,
+        choices: None,
+        value,
+    };
+    let day = subject.day.map(|day| day.to_string());
+    let mut needs = vec![need("title", InputType::LongText, Some(subject.title.clone())), need("day", InputType::Day, day)];
+    if !kind.is_area {
+        needs.push(need("area", InputType::Area, Some(subject.area.to_string())));
+    }
+    match &subject.body {
+        Body::Fact { quantity } => needs.push(need("quantity", InputType::Number, Some(quantity.to_string()))),
+        Body::Activity { people, .. } => {
+            let people = people.map(|people| people.to_string());
+            needs.push(Need { code: "quantity".to_owned(), ..need("people", InputType::Number, people) });
+        }
+        _ => {}
+    }
+    // A link is changed by withdrawing the record and entering it again.
+    let fields = kind.fields.iter().filter(|field| kind.links.iter().all(|link| link.field != field.code));
+    needs.extend(fields.map(|field| Need {
+        code: format!("fields.{}", field.code),
+        required: false,
+        value: typed(&subject.fields, &field.code),
+        ..need_of_field(speaker, field)
+    }));
+    needs.push(Need { required: true, ..need("reason", InputType::LongText, None) });
+    Step { command: "correct".to_owned(), name: speaker.word("step", "correct").to_owned(), needs }
+}
+
+/// A field's value as it would be typed in.
+fn typed(fields: &Fields, code: &str) -> Option<String> {
+    Some(match fields.get(code)? {
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("\n"),
+        other => other.to_string(),
+    })
+}

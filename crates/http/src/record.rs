@@ -1,0 +1,425 @@
+//! A record with its history, as people read it.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+use serde_json::Value;
+use tahuang_app::accounts::ACCOUNT;
+use tahuang_app::{Asker, HistoryEntry, RecordView};
+use tahuang_domain::catalog::LEDGER_ROW;
+use tahuang_domain::decide::case::open_steps;
+use tahuang_domain::{Body, Event, Kind, Subject, SubjectId, Verb};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::needs::{self, Step};
+use crate::speaker::{AreaRef, Named, Speaker, moment, part_code};
+
+/// A record with its whole history.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Subject)]
+pub struct Record {
+    pub id: Uuid,
+    /// `entry`, `fact`, `activity`, `case`, `stock`, `assessment`, `project` or `ledger_row`.
+    pub shape: &'static str,
+    pub kind: String,
+    pub kind_name: String,
+    pub title: String,
+    pub area: AreaRef,
+    /// The names from the county down.
+    pub area_path: String,
+    pub day: Option<String>,
+    pub state: &'static str,
+    pub state_name: String,
+    /// How many events it has had; a command may name it, so as not to land on a newer record.
+    pub revision: u32,
+    pub withdrawn: bool,
+    pub fields: Vec<FieldValue>,
+    /// Fields with personal data. Their values are asked for one by one.
+    pub sealed: Vec<Named>,
+    pub lines: Vec<Line>,
+    pub counted_in: Vec<CountedIn>,
+    /// What this account may do with it now.
+    pub steps: Vec<Step>,
+    /// Oldest first.
+    pub history: Vec<HistoryEvent>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct FieldValue {
+    pub code: String,
+    pub name: String,
+    /// As a person reads it; several texts stand in lines of their own.
+    pub value: String,
+}
+
+/// A dated line of an entry, a movement of a stock, or an allocation to a project.
+#[derive(Serialize, ToSchema)]
+pub struct Line {
+    pub id: Uuid,
+    pub kind_name: String,
+    pub day: Option<String>,
+    pub area_path: Option<String>,
+    pub text: String,
+    pub withdrawn: bool,
+}
+
+/// A figure that counts the record.
+#[derive(Serialize, ToSchema)]
+pub struct CountedIn {
+    pub figure: String,
+    pub name: String,
+    /// `all`, `numerator` or `denominator`.
+    pub part: &'static str,
+    pub amount: String,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct HistoryEvent {
+    pub position: u64,
+    /// When the server recorded it (RFC 3339, UTC).
+    pub at: String,
+    pub actor_name: String,
+    pub event: &'static str,
+    pub event_name: String,
+    pub details: Vec<Detail>,
+    pub source: Option<SourceRow>,
+    /// The journal's hash up to this event.
+    pub hash: String,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct Detail {
+    pub name: String,
+    pub value: String,
+}
+
+/// The ledger row that an event came from, without its personal cells.
+#[derive(Serialize, ToSchema)]
+pub struct SourceRow {
+    pub file: String,
+    pub sheet: String,
+    pub row: u32,
+    pub cells: Vec<Cell>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct Cell {
+    pub heading: String,
+    pub text: String,
+}
+
+/// The other records that a record's link fields name, with what they are called.
+pub type Linked = HashMap<SubjectId, String>;
+
+/// The ids that a record's link fields hold.
+pub fn linked_ids(kind: &Kind, subject: &Subject) -> Vec<SubjectId> {
+    let texts = kind.links.iter().filter_map(|link| subject.fields.get(&link.field).and_then(Value::as_str));
+    texts.filter_map(|text| text.parse().ok()).collect()
+}
+
+impl Record {
+    /// The record as `asker` reads it.
+    pub fn of(speaker: &Speaker<'_>, asker: &Asker, view: &RecordView, linked: &Linked) -> Self {
+        let subject = &view.subject;
+        let kind = speaker.kind(&subject.kind);
+        Self {
+            id: view.id.0,
+            shape: subject.body.shape().code(),
+            kind: subject.kind.clone(),
+            kind_name: speaker.kind_name(&subject.kind),
+            title: subject.title.clone(),
+            area: speaker.area(subject.area),
+            area_path: speaker.path(subject.area),
+            day: subject.day.map(|day| day.to_string()),
+            state: subject.state.code(),
+            state_name: speaker.state(subject.state),
+            revision: subject.revision,
+            withdrawn: subject.withdrawn,
+            fields: fields(speaker, kind, subject, linked),
+            sealed: sealed(speaker, kind, subject),
+            lines: lines(speaker, kind, subject),
+            counted_in: counted_in(speaker, subject),
+            steps: kind.map(|kind| steps(speaker, asker, kind, subject)).unwrap_or_default(),
+            history: view.history.iter().map(|entry| event(speaker, kind, &subject.kind, entry, linked)).collect(),
+        }
+    }
+}
+
+fn fields(speaker: &Speaker<'_>, kind: Option<&Kind>, subject: &Subject, linked: &Linked) -> Vec<FieldValue> {
+    let of_kind = kind.into_iter().flat_map(|kind| &kind.fields).filter_map(|field| {
+        let value = subject.fields.get(&field.code)?;
+        let called = value.as_str().and_then(|text| linked.get(&text.parse().ok()?)).cloned();
+        let value = called.unwrap_or_else(|| speaker.field_value(field, value));
+        Some(FieldValue { code: field.code.clone(), name: speaker.names(&field.name).to_owned(), value })
+    });
+    let of_shape = of_body(speaker, subject).into_iter().map(|(code, value)| FieldValue {
+        code: code.to_owned(),
+        name: speaker.word("detail", code).to_owned(),
+        value,
+    });
+    of_shape.chain(of_kind).collect()
+}
+
+/// What a record's shape adds to the fields of its kind.
+fn of_body(speaker: &Speaker<'_>, subject: &Subject) -> Vec<(&'static str, String)> {
+    let mut found: Vec<(&'static str, String)> = Vec::new();
+    let mut add = |code, value: Option<String>| found.extend(value.map(|value| (code, value)));
+    match &subject.body {
+        Body::Entry { until, .. } => add("until", until.map(|day| day.to_string())),
+        Body::Fact { quantity } => add("quantity", Some(quantity.to_string())),
+        Body::Activity { until, people } => {
+            add("until", until.map(|day| day.to_string()));
+            add("people", people.map(|people| people.to_string()));
+        }
+        Body::Case(case) => {
+            add("handler", case.handler.clone());
+            add("finished", case.finished.map(|day| day.to_string()));
+            add("closed", case.closed.map(|day| day.to_string()));
+            add("outcome", case.outcome.as_ref().map(|code| speaker.outcome(&subject.kind, code)));
+            add("reopened", (case.reopened > 0).then(|| case.reopened.to_string()));
+        }
+        Body::Stock { unit, held, .. } => add("held", Some(format!("{held} {unit}"))),
+        Body::Assessment { round, scores, total, grade } => {
+            add("round", Some(round.clone()));
+            add("scores", Some(scores.iter().map(|(item, points)| score(item, *points)).collect::<Vec<_>>().join("\n")));
+            add("total", Some(hundredths(*total)));
+            add("grade", Some(speaker.word("choice", grade).to_owned()));
+        }
+        Body::Project { completed, .. } => add("completed", completed.map(|day| day.to_string())),
+        Body::LedgerRow { code, column, reason, record, .. } => {
+            add("code", Some(code.clone()));
+            add("column", column.clone());
+            add("reason", reason.clone());
+            add("record", record.map(|id| id.to_string()));
+        }
+    }
+    found
+}
+
+fn sealed(speaker: &Speaker<'_>, kind: Option<&Kind>, subject: &Subject) -> Vec<Named> {
+    let name = |code: &str| {
+        let field = kind.and_then(|kind| kind.personal.iter().find(|field| field.code == code));
+        field.map_or_else(|| speaker.word("detail", code).to_owned(), |field| speaker.names(&field.name).to_owned())
+    };
+    subject.sealed.keys().map(|code| Named { code: code.clone(), name: name(code) }).collect()
+}
+
+fn lines(speaker: &Speaker<'_>, kind: Option<&Kind>, subject: &Subject) -> Vec<Line> {
+    match &subject.body {
+        Body::Entry { lines, .. } => lines
+            .iter()
+            .map(|line| Line {
+                id: line.id.0,
+                kind_name: line_kind(speaker, kind, &line.kind),
+                day: line.day.map(|day| day.to_string()),
+                area_path: line.area.map(|area| speaker.path(area)),
+                text: pairs(speaker, &line.fields),
+                withdrawn: line.withdrawn,
+            })
+            .collect(),
+        Body::Stock { unit, movements, .. } => movements
+            .iter()
+            .map(|movement| Line {
+                id: movement.id.0,
+                kind_name: speaker.value_of_code("choice", &movement.direction),
+                day: movement.day.map(|day| day.to_string()),
+                area_path: None,
+                text: format!("{} {unit}", movement.quantity),
+                withdrawn: false,
+            })
+            .collect(),
+        Body::Project { allocations, .. } => allocations
+            .iter()
+            .map(|allocation| Line {
+                id: allocation.id.0,
+                kind_name: speaker.word("detail", "allocation").to_owned(),
+                day: Some(allocation.day.to_string()),
+                area_path: None,
+                text: format!("{} {}", speaker.word("detail", "fen"), hundredths(allocation.fen)),
+                withdrawn: false,
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn line_kind(speaker: &Speaker<'_>, kind: Option<&Kind>, code: &str) -> String {
+    let line = kind.and_then(|kind| kind.lines.iter().find(|line| line.code == code));
+    line.map_or_else(|| code.to_owned(), |line| speaker.names(&line.name).to_owned())
+}
+
+fn counted_in(speaker: &Speaker<'_>, subject: &Subject) -> Vec<CountedIn> {
+    let figures = &speaker.app().knowledge().figures;
+    let mut sums: Vec<(&str, tahuang_figures::Part, i64)> = Vec::new();
+    for given in figures.contributions(subject) {
+        match sums.iter_mut().find(|(figure, part, _)| *figure == given.figure && *part == given.part) {
+            // Where a record counts once in each area, that is what it gives, however many lines it has.
+            Some((_, _, sum)) if given.once => *sum = given.amount,
+            Some((_, _, sum)) => *sum += given.amount,
+            None => sums.push((given.figure, given.part, given.amount)),
+        }
+    }
+    let known = sums.into_iter().filter_map(|(code, part, sum)| Some((figures.get(code)?, part, sum)));
+    known
+        .map(|(figure, part, sum)| {
+            let (name, part) = (speaker.names(&figure.names), part_code(figure, part));
+            let name = match part {
+                "all" => name.to_owned(),
+                _ => format!("{name} · {}", speaker.word("part", part)),
+            };
+            CountedIn { figure: figure.code.clone(), name, part, amount: figure.amount(sum) }
+        })
+        .collect()
+}
+
+fn steps(speaker: &Speaker<'_>, asker: &Asker, kind: &Kind, subject: &Subject) -> Vec<Step> {
+    // Refused rows and accounts have doors of their own.
+    if subject.withdrawn || kind.code == LEDGER_ROW || kind.code == ACCOUNT {
+        return Vec::new();
+    }
+    let may = |verb| speaker.app().permit(asker, verb, &kind.code, subject.area).is_ok();
+    let keeps = !kind.is_area || speaker.app().may(asker, Verb::Administer).is_ok();
+    let mut steps = Vec::new();
+    if let Body::Case(case) = &subject.body
+        && may(Verb::Handle)
+    {
+        // The work is checked by somebody other than who finished it.
+        let own_work = case.finished_by == Some(asker.actor());
+        let open = open_steps(kind, subject.state).iter().filter(|command| !(own_work && **command == "check_case"));
+        steps.extend(open.map(|command| needs::step(speaker, kind, command)));
+    }
+    if may(Verb::Correct) && keeps {
+        steps.push(needs::correction(speaker, kind, subject));
+    }
+    if may(Verb::Withdraw) && keeps {
+        steps.push(needs::step(speaker, kind, "withdraw"));
+    }
+    steps
+}
+
+fn event(
+    speaker: &Speaker<'_>,
+    kind: Option<&Kind>,
+    kind_code: &str,
+    entry: &HistoryEntry,
+    linked: &Linked,
+) -> HistoryEvent {
+    let record = &entry.record;
+    HistoryEvent {
+        position: record.position,
+        at: moment(record.at),
+        actor_name: speaker.actor(record.actor),
+        event: record.event.code(),
+        event_name: speaker.word("event", record.event.code()).to_owned(),
+        details: details(speaker, kind, kind_code, &record.event, linked),
+        source: record.source.as_ref().map(|source| SourceRow {
+            file: source.file.clone(),
+            sheet: source.sheet.clone(),
+            row: source.row,
+            cells: source
+                .cells
+                .iter()
+                .map(|(heading, text)| Cell { heading: heading.clone(), text: text.clone() })
+                .collect(),
+        }),
+        hash: entry.hash.to_string(),
+    }
+}
+
+/// What of an event is told, in this order. Its kind is the record's, ids say nothing to people, and what is sealed stays
+/// sealed.
+const TOLD: [&str; 27] = [
+    "title", "name", "item", "organisation", "round", "area", "day", "from", "until", "handler", "outcome", "passed", "direction",
+    "quantity", "unit", "people", "scores", "grade", "fen", "ledger", "code", "column", "message", "record", "note", "reason",
+    "transcribed",
+];
+
+fn details(
+    speaker: &Speaker<'_>,
+    kind: Option<&Kind>,
+    kind_code: &str,
+    event: &Event,
+    linked: &Linked,
+) -> Vec<Detail> {
+    let Ok(Value::Object(said)) = serde_json::to_value(event) else { return Vec::new() };
+    let mut found = Vec::new();
+    if let Event::LineAdded { kind: line, .. } = event {
+        let name = speaker.word("detail", "line_kind").to_owned();
+        found.push(Detail { name, value: line_kind(speaker, kind, line) });
+    }
+    for code in TOLD {
+        let Some(value) = said.get(code).filter(|value| !value.is_null()) else { continue };
+        let value = detail(speaker, kind_code, code, value);
+        if !value.is_empty() {
+            found.push(Detail { name: speaker.word("detail", code).to_owned(), value });
+        }
+    }
+    for (code, value) in said.get("fields").and_then(Value::as_object).into_iter().flatten() {
+        let field = kind.and_then(|kind| kind.fields.iter().find(|field| field.code == *code));
+        let called = value.as_str().and_then(|text| linked.get(&text.parse().ok()?)).cloned();
+        found.push(match field {
+            Some(field) => Detail {
+                name: speaker.names(&field.name).to_owned(),
+                value: called.unwrap_or_else(|| speaker.field_value(field, value)),
+            },
+            None => Detail { name: code.clone(), value: speaker.value(value) },
+        });
+    }
+    found
+}
+
+fn detail(speaker: &Speaker<'_>, kind: &str, code: &str, value: &Value) -> String {
+    match (code, value) {
+        ("area", Value::String(area)) => area.parse().map_or_else(|_| area.clone(), |area| speaker.path(area)),
+        ("outcome", Value::String(outcome)) => speaker.outcome(kind, outcome),
+        ("direction" | "grade", Value::String(choice)) => speaker.word("choice", choice).to_owned(),
+        ("passed", Value::Bool(passed)) => {
+            speaker.word("phrase", if *passed { "check_passed" } else { "check_failed" }).to_owned()
+        }
+        ("transcribed", Value::Bool(false)) => String::new(),
+        ("fen", Value::Number(fen)) => fen.as_i64().map(hundredths).unwrap_or_default(),
+        ("scores", Value::Object(scores)) => {
+            let scores = scores.iter().map(|(item, points)| score(item, points.as_i64().unwrap_or_default()));
+            scores.collect::<Vec<_>>().join("\n")
+        }
+        _ => speaker.value(value),
+    }
+}
+
+/// Fields that no catalog names, as `code: value`.
+fn pairs(speaker: &Speaker<'_>, fields: &tahuang_domain::Fields) -> String {
+    let pairs = fields.iter().map(|(code, value)| format!("{}: {}", speaker.word("detail", code), speaker.value(value)));
+    pairs.collect::<Vec<_>>().join("; ")
+}
+
+fn score(item: &str, points: i64) -> String {
+    format!("{item} {}", hundredths(points))
+}
+
+/// Points and money are kept in hundredths.
+fn hundredths(number: i64) -> String {
+    let (sign, whole, rest) = (if number < 0 { "-" } else { "" }, number.abs() / 100, number.abs() % 100);
+    if rest == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{rest:02}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_that_is_told_of_an_event_has_its_word() {
+        let words = crate::words::Words::bundled();
+        for code in TOLD.iter().chain(&["line_kind", "allocation", "held", "finished", "closed", "reopened", "total", "completed"]) {
+            assert!(words.find("detail", code).is_some(), "{code}");
+        }
+    }
+
+    #[test]
+    fn hundredths_are_written_as_money_is() {
+        let cases = [(0, "0"), (100, "1"), (105, "1.05"), (-250, "-2.50"), (-5, "-0.05")];
+        for (number, written) in cases {
+            assert_eq!(hundredths(number), written);
+        }
+    }
+}

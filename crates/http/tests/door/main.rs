@@ -1,0 +1,15 @@
+//! The HTTP door, asked as a client asks it.
+#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
+
+mod accounts;
+mod authorisation;
+mod cases;
+mod changes;
+mod commands;
+mod figures;
+mod imports;
+mod pages;
+mod problems;
+mod records;
+mod session;
+mod test_app;
