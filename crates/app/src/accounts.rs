@@ -49,9 +49,8 @@ pub struct Account {
 
 impl Account {
     pub(crate) fn of(prefecture: Prefecture, id: SubjectId, subject: &Subject) -> Self {
-        let field = |name: &str| {
-            subject.fields.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
-        };
+        let field =
+            |name: &str| subject.fields.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
         Self {
             id,
             prefecture,
@@ -109,7 +108,9 @@ pub enum SignInError {
         until: i64,
     },
     /// The new password is too easy to guess.
-    #[error("the password needs at least {PASSWORD_CHARS_MIN} characters, and three of: small letter, capital, digit, other")]
+    #[error(
+        "the password needs at least {PASSWORD_CHARS_MIN} characters, and three of: small letter, capital, digit, other"
+    )]
     WeakPassword,
     /// The login is taken.
     #[error("the login exists already")]

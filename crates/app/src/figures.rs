@@ -172,13 +172,7 @@ impl App {
     ///
     /// # Errors
     /// `NotFound` for an unknown figure, `NotPermitted`.
-    pub fn trend(
-        &self,
-        asker: &Asker,
-        code: &str,
-        area: AreaCode,
-        at: At,
-    ) -> Result<Vec<(i64, Sums)>, QueryError> {
+    pub fn trend(&self, asker: &Asker, code: &str, area: AreaCode, at: At) -> Result<Vec<(i64, Sums)>, QueryError> {
         self.permit_figures(asker, area)?;
         let figure = self.figure(code)?;
         let mut days: BTreeMap<i64, Sums> = BTreeMap::new();
@@ -290,11 +284,7 @@ impl App {
     }
 
     /// Refused rows by ledger.
-    fn refused_rows(
-        &self,
-        prefectures: &[Prefecture],
-        area: AreaCode,
-    ) -> Result<HashMap<String, u64>, StoreError> {
+    fn refused_rows(&self, prefectures: &[Prefecture], area: AreaCode) -> Result<HashMap<String, u64>, StoreError> {
         let mut refused: HashMap<String, u64> = HashMap::new();
         for prefecture in prefectures {
             for (_, state, tag, count) in self.store().counts(*prefecture, Shape::LedgerRow, area)? {

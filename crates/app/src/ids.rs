@@ -55,10 +55,8 @@ impl Ids for SystemIds {
     fn uuid_v7(&self) -> Uuid {
         // Milliseconds in the high bits and a counter below, so that ids made within one millisecond still ascend.
         let now = (SystemClock.now_ms() as u64) << 12;
-        let before = self
-            .last
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(now.max(last + 1)))
-            .unwrap_or(now);
+        let before =
+            self.last.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(now.max(last + 1))).unwrap_or(now);
         let stamp = now.max(before + 1);
         let mut bytes = [0; 10];
         self.random(&mut bytes[2..]);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use sm3::{Digest as _, Sm3};
 use tahuang_domain::{Catalog, CatalogError, Roles};
 use tahuang_figures::FigureSet;
 
@@ -14,6 +15,8 @@ pub struct Knowledge {
     pub roles: Roles,
     /// Figures.
     pub figures: FigureSet,
+    /// Tells the definitions of the figures from others: what was derived by others has to be rebuilt.
+    pub definitions: String,
     /// Which kinds of records each ledger format makes, so that a figure can say how many refused rows it lacks.
     pub ledger_kinds: BTreeMap<String, Vec<String>>,
 }
@@ -35,11 +38,12 @@ impl Knowledge {
     ///
     /// # Errors
     /// The first mistake, with file and line.
-    pub fn parse(kinds: &str, roles: &str, figures: &str) -> Result<Self, CatalogError> {
+    pub fn parse(kinds: &str, roles: &str, figures_text: &str) -> Result<Self, CatalogError> {
         let catalog = Catalog::parse("catalog/kinds.toml", kinds)?;
         let roles = Roles::parse("catalog/roles.toml", roles, &catalog)?;
-        let figures = FigureSet::parse("catalog/figures.toml", figures, &catalog)?;
-        Ok(Self { catalog, roles, figures, ledger_kinds: BTreeMap::new() })
+        let figures = FigureSet::parse("catalog/figures.toml", figures_text, &catalog)?;
+        let definitions = Sm3::digest(figures_text).iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(Self { catalog, roles, figures, definitions, ledger_kinds: BTreeMap::new() })
     }
 
     /// The same, knowing which kinds of records each ledger format makes.

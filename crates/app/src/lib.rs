@@ -278,11 +278,7 @@ impl App {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn subjects(
-        &self,
-        prefecture: Prefecture,
-        ids: &[SubjectId],
-    ) -> Result<Vec<Option<Subject>>, StoreError> {
+    pub fn subjects(&self, prefecture: Prefecture, ids: &[SubjectId]) -> Result<Vec<Option<Subject>>, StoreError> {
         let rows = self.store.subjects(prefecture, ids)?;
         rows.into_iter().map(|row| row.as_ref().map(projection::read_subject).transpose()).collect()
     }

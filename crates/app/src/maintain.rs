@@ -60,6 +60,21 @@ impl App {
         Ok(())
     }
 
+    /// The prefectures whose figures were computed by other definitions than this program's: rebuild before they are read.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn outdated(&self) -> Result<Vec<Prefecture>, StoreError> {
+        let mut outdated = Vec::new();
+        for (prefecture, head) in self.store().heads()? {
+            let by = self.store().derived_by(prefecture)?;
+            if head.position > 0 && by.as_deref() != Some(self.knowledge().definitions.as_str()) {
+                outdated.push(prefecture);
+            }
+        }
+        Ok(outdated)
+    }
+
     /// Brings the search index up to date; for doors that do not wait for the writer's idle time.
     ///
     /// # Errors
@@ -117,9 +132,7 @@ fn verify(
     let bad = match verifier.finish(head.position, &head.hash) {
         Err(fault) => Some((head.position.max(1), fault)),
         Ok(()) if last_at != head.at => Some((head.position.max(1), Fault::Head)),
-        Ok(()) if now == head && !beyond.is_empty() => {
-            Some((head.position + 1, Fault::BeyondHead))
-        }
+        Ok(()) if now == head && !beyond.is_empty() => Some((head.position + 1, Fault::BeyondHead)),
         Ok(()) => None,
     };
     Ok(found(&verifier, hash, bad))
@@ -168,5 +181,6 @@ fn rebuild(
         store.commit_derived(&commit)?;
         progress(RebuildProgress { prefecture, done, total: head.position });
     }
+    store.note_derived_by(prefecture, &knowledge.definitions)?;
     index_all(store, prefecture, head)
 }

@@ -67,10 +67,8 @@ impl Memory {
             let account = Account::of(prefecture, id, subject);
             Arc::make_mut(&mut self.accounts).insert(id, account);
         } else if Self::keeps(knowledge, subject) {
-            let entry = AreaEntry {
-                name: subject.title.clone(),
-                live: !subject.withdrawn && subject.state != State::Ended,
-            };
+            let entry =
+                AreaEntry { name: subject.title.clone(), live: !subject.withdrawn && subject.state != State::Ended };
             let entries = Arc::make_mut(&mut self.entries).entry(subject.area).or_default();
             entries.insert((prefecture, opened), entry);
             let newest = entries.values().rev().find(|entry| entry.live).or_else(|| entries.values().next_back());

@@ -200,8 +200,7 @@ fn stands(subject: &Subject) -> Option<Tally> {
 
 /// The state that a stored row holds.
 pub fn read_subject(row: &SubjectRow) -> Result<Subject, StoreError> {
-    serde_json::from_slice(&row.body)
-        .map_err(|_| StoreError::Corrupt { table: "subjects", key: row.id.to_string() })
+    serde_json::from_slice(&row.body).map_err(|_| StoreError::Corrupt { table: "subjects", key: row.id.to_string() })
 }
 
 /// Whether subjects of this shape are found by the search.

@@ -117,7 +117,11 @@ impl App {
     ///
     /// # Errors
     /// `NotPermitted` outside the asker's area.
-    pub fn cases(&self, asker: &Asker, filter: &CaseFilter) -> Result<Page<(SubjectId, Subject, Position)>, QueryError> {
+    pub fn cases(
+        &self,
+        asker: &Asker,
+        filter: &CaseFilter,
+    ) -> Result<Page<(SubjectId, Subject, Position)>, QueryError> {
         self.list(asker, Shape::Case, &CASE_STATES, filter)
     }
 

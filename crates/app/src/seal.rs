@@ -162,9 +162,8 @@ mod tests {
         )
         .unwrap();
         let key: [u8; 16] = key.try_into().unwrap();
-        let sealed = Sm4Gcm::new((&key).into())
-            .encrypt(&Nonce::from(nonce), Payload { msg: &text, aad: &aad })
-            .unwrap();
+        let sealed =
+            Sm4Gcm::new((&key).into()).encrypt(&Nonce::from(nonce), Payload { msg: &text, aad: &aad }).unwrap();
         assert_eq!(
             to_hex(&sealed),
             "17f399f08c67d5ee19d0dc9969c4bb7d5fd46fd3756489069157b282bb200735d82710ca5c22f0ccfa7cbf93d496ac15a56834cbcf98c397b4024a2691233b8d83de3541e4c2b58177e065a9bf7b62ec"

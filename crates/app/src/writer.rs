@@ -9,13 +9,11 @@ use std::time::Duration;
 
 use tahuang_domain::decide::links;
 use tahuang_domain::{
-    Action, AreaCode, Command, CommandId, Context, PersonalValue, Position, Prefecture, Refusal, SubjectId,
-    Verb, decide,
+    Action, AreaCode, Command, CommandId, Context, PersonalValue, Position, Prefecture, Refusal, SubjectId, Verb,
+    decide,
 };
 use tahuang_journal::{Record, VERSION, link};
-use tahuang_store::{
-    Answer, Commit, Head, JournalRow, Outcome, SealKey, SearchEntry, Store, StoreError,
-};
+use tahuang_store::{Answer, Commit, Head, JournalRow, Outcome, SealKey, SearchEntry, Store, StoreError};
 use tokio::sync::broadcast;
 
 use crate::ids::Clock;
@@ -85,8 +83,7 @@ impl Writer {
         let (queue, requests) = sync_channel(limits::QUEUE_REQUESTS_MAX);
         let waiting = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&waiting);
-        let thread =
-            std::thread::Builder::new().name("writer".to_owned()).spawn(move || core.run(&requests, &counter));
+        let thread = std::thread::Builder::new().name("writer".to_owned()).spawn(move || core.run(&requests, &counter));
         let thread = thread.unwrap_or_else(|error| panic!("the writer's thread cannot be started: {error}"));
         Self { queue: Some(queue), waiting, thread: Some(thread) }
     }
@@ -138,12 +135,7 @@ impl Drop for Writer {
     }
 }
 
-fn request(
-    prefecture: Prefecture,
-    asker: Asker,
-    commands: Vec<Command>,
-    reply: Reply,
-) -> Result<Request, SubmitError> {
+fn request(prefecture: Prefecture, asker: Asker, commands: Vec<Command>, reply: Reply) -> Result<Request, SubmitError> {
     if commands.len() > limits::BATCH_COMMANDS_MAX {
         return Err(SubmitError::TooMany);
     }
@@ -215,11 +207,7 @@ impl Core {
         }
     }
 
-    fn commit(
-        &self,
-        prefecture: Prefecture,
-        work: &[(&Asker, &[Command])],
-    ) -> Result<Vec<Vec<Answered>>, StoreError> {
+    fn commit(&self, prefecture: Prefecture, work: &[(&Asker, &[Command])]) -> Result<Vec<Vec<Answered>>, StoreError> {
         let mut batch = Batch::prepare(self, prefecture, work)?;
         let mut answers = Vec::with_capacity(work.len());
         for (asker, commands) in work {
@@ -363,11 +351,8 @@ impl<'c> Batch<'c> {
     fn answer(&mut self, asker: &Asker, command: &Command) -> Result<Answered, StoreError> {
         let digest = digest(command);
         if let Some(first) = self.known.get(&command.id) {
-            let outcome = if first.digest == digest {
-                first.outcome.clone()
-            } else {
-                refused(&Refusal::CommandIdReused)
-            };
+            let outcome =
+                if first.digest == digest { first.outcome.clone() } else { refused(&Refusal::CommandIdReused) };
             return Ok(Answered { id: command.id, outcome, repeated: first.digest == digest });
         }
         if let Err(refusal) = self.authorise(asker, command) {
@@ -437,8 +422,7 @@ impl<'c> Batch<'c> {
             actor: asker.actor(),
         };
         let projection = &self.projection;
-        let decided =
-            decide(&context, projection.state(command.subject), &|id| projection.state(id), command);
+        let decided = decide(&context, projection.state(command.subject), &|id| projection.state(id), command);
         let events = match decided {
             Ok(events) => events,
             Err(refusal) => return Ok(Err(refusal)),
@@ -515,8 +499,7 @@ impl<'c> Batch<'c> {
         for value in personal_values(&mut command.action) {
             if let PersonalValue::Open(text) = value {
                 let sealed = sealer.seal(self.prefecture, subject, key, text);
-                *value =
-                    PersonalValue::Sealed(sealed.map_err(|error| StoreError::Unavailable(error.to_string()))?);
+                *value = PersonalValue::Sealed(sealed.map_err(|error| StoreError::Unavailable(error.to_string()))?);
             }
         }
         Ok((Some(command), made))
@@ -531,6 +514,10 @@ impl<'c> Batch<'c> {
             return Ok(());
         }
         core.store.commit(&commit)?;
+        if commit.expected.position == 0 {
+            // Lost in a crash at this very moment, it only costs a rebuilding of one batch.
+            core.store.note_derived_by(commit.prefecture, &core.knowledge.definitions)?;
+        }
         if remembers {
             // There is one writer, so nobody else has changed it meanwhile.
             *core.memory.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(memory);

@@ -6,9 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 use tahuang_app::{Asker, Memory};
-use tahuang_domain::{
-    Action, AreaCode, Fields, Grant, PersonalValue, Prefecture, Sealed, SubjectId,
-};
+use tahuang_domain::{Action, AreaCode, Fields, Grant, PersonalValue, Prefecture, Sealed, SubjectId};
 use tahuang_store::Outcome;
 use tahuang_testkit::{Office, area, command};
 
@@ -80,7 +78,9 @@ fn entry_of(office: &Office, place: &str) -> SubjectId {
     let subjects = office.app.subjects(office.prefecture, &ids).unwrap();
     let found = ids.iter().zip(subjects).find(|(_, subject)| {
         let wanted: AreaCode = area(place);
-        subject.as_ref().is_some_and(|subject| subject.area == wanted && ["area", "grid"].contains(&subject.kind.as_str()))
+        subject
+            .as_ref()
+            .is_some_and(|subject| subject.area == wanted && ["area", "grid"].contains(&subject.kind.as_str()))
     });
     *found.unwrap().0
 }
@@ -113,7 +113,8 @@ fn an_area_that_is_entered_takes_records_from_the_next_command_on() {
     let new = || office.app.ids().subject();
     let next = "542521100001003";
     let entered = register("grid", next, "第三网格", json!({}));
-    let outcomes = send(&office, vec![(new(), report(next)), (new(), entered.clone()), (new(), report(next)), (new(), entered)]);
+    let outcomes =
+        send(&office, vec![(new(), report(next)), (new(), entered.clone()), (new(), report(next)), (new(), entered)]);
     assert_eq!(codes(&outcomes), ["unknown_area", "accepted", "accepted", "area_exists"]);
 }
 
@@ -126,10 +127,16 @@ fn an_area_entered_again_lives_on_whatever_becomes_of_the_entry_that_ended() {
     assert_eq!(codes(&outcomes), ["accepted"; 3]);
     assert_eq!(office.app.areas().name(area(GRID)), Some("新第一网格"));
     assert!(office.app.areas().contains(area(GRID)));
-    assert_eq!(codes(&send(&office, vec![(old, withdraw()), (office.app.ids().subject(), report(GRID))])), ["accepted"; 2]);
+    assert_eq!(
+        codes(&send(&office, vec![(old, withdraw()), (office.app.ids().subject(), report(GRID))])),
+        ["accepted"; 2]
+    );
     assert_eq!(areas(&loaded(&office)), areas(&office.app.memory()), "a new start reads the same areas");
     // When the new one ends as well, so does the area.
-    assert_eq!(codes(&send(&office, vec![(new, end()), (office.app.ids().subject(), report(GRID))])), ["accepted", "unknown_area"]);
+    assert_eq!(
+        codes(&send(&office, vec![(new, end()), (office.app.ids().subject(), report(GRID))])),
+        ["accepted", "unknown_area"]
+    );
     assert_eq!(areas(&loaded(&office)), areas(&office.app.memory()));
 }
 
@@ -137,7 +144,8 @@ fn an_area_entered_again_lives_on_whatever_becomes_of_the_entry_that_ended() {
 fn the_region_exists_while_any_prefectures_journal_says_so() {
     let office = Office::new();
     let lhasa = Prefecture::new(area("540100000000")).unwrap();
-    let region = |id: SubjectId| command(office.app.ids(), id, register("area", "540000000000", "西藏自治区", json!({})));
+    let region =
+        |id: SubjectId| command(office.app.ids(), id, register("area", "540000000000", "西藏自治区", json!({})));
     let second = office.app.ids().subject();
     let answers = office.app.submit(lhasa, &Asker::Console, vec![region(second)]).unwrap();
     assert!(matches!(answers[0].outcome, Outcome::Accepted { .. }));
@@ -153,7 +161,9 @@ fn the_region_exists_while_any_prefectures_journal_says_so() {
 fn a_command_that_no_journal_can_keep_is_refused_alone() {
     let office = Office::new();
     let new = || office.app.ids().subject();
-    let seated = |members: serde_json::Value| register("party_organisation", "542521100001", "党支部", json!({ "members": members }));
+    let seated = |members: serde_json::Value| {
+        register("party_organisation", "542521100001", "党支部", json!({ "members": members }))
+    };
     let cadre = new();
     let line = |fields: serde_json::Value| Action::AddLine {
         line: new(),
@@ -162,14 +172,17 @@ fn a_command_that_no_journal_can_keep_is_refused_alone() {
         area: None,
         fields: fields.as_object().unwrap().clone(),
     };
-    let outcomes = send(&office, vec![
-        (new(), seated(json!(3.0))),
-        (new(), seated(json!(i64::MAX))),
-        (cadre, register("village_cadre", "542521100001", "某某", json!({}))),
-        (cadre, line(json!({ "points": [0.5] }))),
-        (cadre, line(json!({ "points": 0.5 }))),
-        (new(), seated(json!(3))),
-    ]);
+    let outcomes = send(
+        &office,
+        vec![
+            (new(), seated(json!(3.0))),
+            (new(), seated(json!(i64::MAX))),
+            (cadre, register("village_cadre", "542521100001", "某某", json!({}))),
+            (cadre, line(json!({ "points": [0.5] }))),
+            (cadre, line(json!({ "points": 0.5 }))),
+            (new(), seated(json!(3))),
+        ],
+    );
     let expected = ["field_invalid", "quantity_out_of_range", "accepted", "field_invalid", "field_invalid", "accepted"];
     assert_eq!(codes(&outcomes), expected);
 }
@@ -199,7 +212,8 @@ fn a_record_links_only_to_entries_within_reach() {
     let far = entry_of(&office, "542526100001001");
     let near = entry_of(&office, GRID);
     let officer = asker("county_officer", "542521000000");
-    let seated = |grid: SubjectId| register("party_organisation", "542521100001", "党支部", json!({ "grid": grid.to_string() }));
+    let seated =
+        |grid: SubjectId| register("party_organisation", "542521100001", "党支部", json!({ "grid": grid.to_string() }));
     let sent = |grid| send_as(&office, &officer, office.app.ids().subject(), seated(grid));
     assert_eq!(codes(&[sent(far)]), ["not_permitted"]);
     assert_eq!(codes(&[sent(near)]), ["accepted"]);
@@ -211,7 +225,9 @@ fn only_who_keeps_areas_enters_renames_ends_or_withdraws_them() {
     let grid = entry_of(&office, GRID);
     let worker = asker("county_officer", "542521000000");
     let new_grid = || register("grid", "542521100001003", "第三网格", json!({}));
-    for (id, action) in [(grid, end()), (grid, rename("甲")), (grid, withdraw()), (office.app.ids().subject(), new_grid())] {
+    for (id, action) in
+        [(grid, end()), (grid, rename("甲")), (grid, withdraw()), (office.app.ids().subject(), new_grid())]
+    {
         let code = action.code();
         assert_eq!(codes(&[send_as(&office, &worker, id, action)]), ["not_permitted"], "{code}");
     }

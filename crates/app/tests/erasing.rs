@@ -114,7 +114,8 @@ fn erased_data_is_read_by_nobody_and_the_journal_still_verifies() {
     let theirs = sealed_in_journal(&office, neighbour);
     assert_eq!(office.app.unseal(office.prefecture, neighbour, &theirs[0]).unwrap().as_deref(), Some("18800001111"));
 
-    let intact = |office: &Office| assert_eq!(office.app.verify(office.prefecture, &mut |_| {}).unwrap().first_bad, None);
+    let intact =
+        |office: &Office| assert_eq!(office.app.verify(office.prefecture, &mut |_| {}).unwrap().first_bad, None);
     intact(&office);
     let live = office.derived();
     office.app.rebuild(&mut |_| {}).unwrap();

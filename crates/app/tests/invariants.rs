@@ -18,8 +18,14 @@ fn folded(office: &Office, within: AreaCode) -> BTreeMap<String, Sums> {
     let knowledge = office.app.knowledge();
     let mut sums: BTreeMap<String, Sums> = BTreeMap::new();
     let head = office.app.store().head(office.prefecture).unwrap().position;
-    let mut ids: Vec<SubjectId> =
-        office.app.store().journal(office.prefecture, 1, head as usize).unwrap().iter().map(|row| row.subject).collect();
+    let mut ids: Vec<SubjectId> = office
+        .app
+        .store()
+        .journal(office.prefecture, 1, head as usize)
+        .unwrap()
+        .iter()
+        .map(|row| row.subject)
+        .collect();
     ids.sort_unstable();
     ids.dedup();
     for subject in office.app.subjects(office.prefecture, &ids).unwrap().into_iter().flatten() {

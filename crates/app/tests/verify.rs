@@ -32,7 +32,8 @@ fn first_bad(office: &Office) -> Option<(u64, &'static str)> {
 }
 
 fn key_at(file: &Connection, position: u64) -> i64 {
-    file.query_row("SELECT key FROM journal ORDER BY key LIMIT 1 OFFSET ?1", [position as i64 - 1], |row| row.get(0)).unwrap()
+    file.query_row("SELECT key FROM journal ORDER BY key LIMIT 1 OFFSET ?1", [position as i64 - 1], |row| row.get(0))
+        .unwrap()
 }
 
 fn get(file: &Connection, sql: &str) -> Value {
@@ -54,7 +55,9 @@ fn a_changed_byte_in_any_column_of_a_journal_row_is_found_at_its_position() {
     let key = key_at(&file, position);
     let mut tried = 0;
     for column in ["command", "subject", "bytes", "hash"] {
-        let Value::Blob(whole) = get(&file, &format!("SELECT {column} FROM journal WHERE key = {key}")) else { panic!() };
+        let Value::Blob(whole) = get(&file, &format!("SELECT {column} FROM journal WHERE key = {key}")) else {
+            panic!()
+        };
         let write = |bytes: &[u8]| {
             file.execute(&format!("UPDATE journal SET {column} = ?1 WHERE key = ?2"), params![bytes, key]).unwrap();
         };
@@ -140,7 +143,8 @@ fn a_removed_row_is_found_where_it_stood() {
 
 #[test]
 fn an_appended_row_is_found() {
-    let append = "INSERT INTO journal SELECT key + 1, command, subject, bytes, hash FROM journal ORDER BY key DESC LIMIT 1";
+    let append =
+        "INSERT INTO journal SELECT key + 1, command, subject, bytes, hash FROM journal ORDER BY key DESC LIMIT 1";
     let (office, file) = office();
     file.execute_batch(append).unwrap();
     assert_eq!(first_bad(&office), Some((21, "beyond_head")));
@@ -151,7 +155,14 @@ fn an_appended_row_is_found() {
 
 #[test]
 fn swapped_rows_are_found_whether_their_contents_or_only_their_columns_were_exchanged() {
-    for columns in [vec!["command", "subject", "bytes", "hash"], vec!["command"], vec!["subject"], vec!["bytes"], vec!["hash"], vec!["bytes", "hash"]] {
+    for columns in [
+        vec!["command", "subject", "bytes", "hash"],
+        vec!["command"],
+        vec!["subject"],
+        vec!["bytes"],
+        vec!["hash"],
+        vec!["bytes", "hash"],
+    ] {
         let (office, file) = office();
         let (first, second) = (key_at(&file, 18), key_at(&file, 20));
         for column in &columns {

@@ -71,9 +71,14 @@ fn enter(office: &Office, figure: &Figure, random: &mut Random, grids: &[Subject
             let from = Some(day);
             Action::RegisterEntry { kind: kind_code, area: place, name: title, from, fields, personal: BTreeMap::new() }
         }
-        Shape::Fact => {
-            Action::RecordFact { kind: kind_code, area: place, day, title, quantity: 1 + random.below(90) as i64, fields }
-        }
+        Shape::Fact => Action::RecordFact {
+            kind: kind_code,
+            area: place,
+            day,
+            title,
+            quantity: 1 + random.below(90) as i64,
+            fields,
+        },
         Shape::Activity => {
             let people = Some(1 + random.below(90) as i64);
             Action::RecordActivity { kind: kind_code, area: place, day, until: None, title, people, fields }
@@ -126,12 +131,20 @@ fn enter(office: &Office, figure: &Figure, random: &mut Random, grids: &[Subject
             let fields: Fields = conditions.iter().map(|(name, allowed)| (name.clone(), allowed[0].clone())).collect();
             for place in ["542521100001", "542521100201"] {
                 let (line, kind) = (office.app.ids().subject(), line.clone());
-                accepted(office, subject, Action::AddLine { line, kind, day, area: Some(area(place)), fields: fields.clone() });
+                accepted(
+                    office,
+                    subject,
+                    Action::AddLine { line, kind, day, area: Some(area(place)), fields: fields.clone() },
+                );
             }
         }
         (Measure::Allocated, _) => {
             let allocation = office.app.ids().subject();
-            accepted(office, subject, Action::AllocateFunds { allocation, fen: 100 * (1 + random.below(9) as i64), day });
+            accepted(
+                office,
+                subject,
+                Action::AllocateFunds { allocation, fen: 100 * (1 + random.below(9) as i64), day },
+            );
         }
         (_, Shape::Assessment) => accepted(office, subject, Action::FinaliseAssessment { day: day.plus_days(5) }),
         _ => {}
@@ -261,7 +274,11 @@ fn the_coverage_of_grids_follows_the_organisations_that_are_seated_on_them() {
     let (day, title) = (Some("2025-02-01".parse().unwrap()), Some("第二党支部".to_owned()));
     let reason = "录入有误".to_owned();
     let place = Some(area("542526100001"));
-    accepted(&office, fourth, Action::Correct { area: place, day, title, quantity: None, fields: Fields::new(), reason });
+    accepted(
+        &office,
+        fourth,
+        Action::Correct { area: place, day, title, quantity: None, fields: Fields::new(), reason },
+    );
     assert_eq!(now(), (1, 6));
     accepted(&office, grids[2], end());
     assert_eq!(now(), (0, 5), "a grid that ended is no grid to cover");

@@ -61,7 +61,8 @@ fn write(mut connection: Connection, requests: &Receiver<Request>) {
         let transaction = connection.transaction().unwrap();
         let mut counters: HashMap<i64, i64> = HashMap::new();
         {
-            let mut insert = transaction.prepare_cached("INSERT OR IGNORE INTO journal (id, bytes) VALUES (?1, ?2)").unwrap();
+            let mut insert =
+                transaction.prepare_cached("INSERT OR IGNORE INTO journal (id, bytes) VALUES (?1, ?2)").unwrap();
             for (id, area, bytes) in group.iter().flat_map(|(rows, _)| rows) {
                 if insert.execute(params![id, bytes]).unwrap() > 0 {
                     *counters.entry(*area).or_default() += 1;

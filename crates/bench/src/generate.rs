@@ -7,8 +7,18 @@ use tahuang_domain::{Action, AreaCode, Command, Day, Fields};
 use tahuang_testkit::Random;
 
 const TITLES: [&str; 12] = [
-    "电杆倾斜", "墙体裂缝", "消火栓无水", "疏散通道堆放杂物", "泥石流沟淤堵", "护栏缺失", "建议增设垃圾点", "希望延长诊所时间",
-    "反映路灯损坏", "双方因草场边界发生争执", "疏通水渠", "维修村道",
+    "电杆倾斜",
+    "墙体裂缝",
+    "消火栓无水",
+    "疏散通道堆放杂物",
+    "泥石流沟淤堵",
+    "护栏缺失",
+    "建议增设垃圾点",
+    "希望延长诊所时间",
+    "反映路灯损坏",
+    "双方因草场边界发生争执",
+    "疏通水渠",
+    "维修村道",
 ];
 
 /// A new record of one of several kinds, somewhere in `places`.

@@ -45,7 +45,11 @@ fn main() {
     if records > done {
         let last = office.ingest(records - done);
         line(&format!("tahuang, with {done} records behind it"), last.per_second, "commands/s", raw);
-        println!("   last window ÷ first: {:.2}; ours ÷ bare: {:.2}", last.per_second / first.per_second, last.per_second / bare.per_second);
+        println!(
+            "   last window ÷ first: {:.2}; ours ÷ bare: {:.2}",
+            last.per_second / first.per_second,
+            last.per_second / bare.per_second
+        );
         println!("   request of 100 commands, 32 at a time: p50 {:.1} ms, p99 {:.1} ms", last.p50_ms, last.p99_ms);
     }
     office.settle();
@@ -54,9 +58,17 @@ fn main() {
     }
     let started = Instant::now();
     let office = office.reopen();
-    println!("{:<58}{:>10.0} ms", "server start on this journal, until the first answer", started.elapsed().as_secs_f64() * 1e3);
+    println!(
+        "{:<58}{:>10.0} ms",
+        "server start on this journal, until the first answer",
+        started.elapsed().as_secs_f64() * 1e3
+    );
     drop(office);
-    println!("{:<58}{:>10.2} s", "import of the 12 workbooks (divisions known)", ours::import(&folder.path().join("import.db")));
+    println!(
+        "{:<58}{:>10.2} s",
+        "import of the 12 workbooks (divisions known)",
+        ours::import(&folder.path().join("import.db"))
+    );
 }
 
 fn argument(name: &str) -> Option<usize> {

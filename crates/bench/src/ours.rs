@@ -56,7 +56,8 @@ impl Office {
         let app = app(path);
         register_divisions(&app);
         let area = PREFECTURE.parse().unwrap();
-        let password = app.create_account(&Asker::Console, "bench", "测试员", "prefecture_officer", area, None).unwrap();
+        let password =
+            app.create_account(&Asker::Console, "bench", "测试员", "prefecture_officer", area, None).unwrap();
         Self::serve(path, app, password)
     }
 
@@ -77,7 +78,10 @@ impl Office {
         while left > 0 {
             let portion = left.min(PORTION);
             let seed = self.sent.replace(self.sent.get() + 1) + 1;
-            rates.push((portion, client::load(self.server.address, "/api/v1/commands", &self.headers, generate::bodies(portion, seed))));
+            rates.push((
+                portion,
+                client::load(self.server.address, "/api/v1/commands", &self.headers, generate::bodies(portion, seed)),
+            ));
             left -= portion;
         }
         let seconds: f64 = rates.iter().map(|(portion, rate)| *portion as f64 / rate.per_second).sum();
@@ -110,7 +114,11 @@ impl Office {
             of("case list page", 1_000, each("/cases?")),
             of("case list page, one kind, open", 1_000, each("/cases?kind=hazard&state=reported&")),
             of("case counts", 500, each("/cases/counts?")),
-            of("case search, a two-character word", 300, words.iter().map(|word| format!("/api/v1/cases?q={word}")).collect()),
+            of(
+                "case search, a two-character word",
+                300,
+                words.iter().map(|word| format!("/api/v1/cases?q={word}")).collect(),
+            ),
         ]
     }
 
@@ -131,7 +139,8 @@ pub fn import(path: &Path) -> f64 {
     register_divisions(&app);
     let ledgers = ledgers(&app);
     let import = Import { app: &app, ledgers: &ledgers, asker: &Asker::Console, headings: &Default::default() };
-    let mut files: Vec<PathBuf> = std::fs::read_dir("demo/ledgers").unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir("demo/ledgers").unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|file| file.extension().is_some_and(|ending| ending == "xlsx"));
     files.sort();
     let started = Instant::now();

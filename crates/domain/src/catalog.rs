@@ -333,7 +333,12 @@ impl Catalog {
         }
         let is_declared = |line: &String| kinds.values().any(|kind| kind.lines.iter().any(|known| known.code == *line));
         if let Some((offset, line)) = links.iter().find(|(_, line)| !is_declared(line)) {
-            return Err(CatalogError::at(file, text, *offset, format!("no kind has the line {line} that a link leaves")));
+            return Err(CatalogError::at(
+                file,
+                text,
+                *offset,
+                format!("no kind has the line {line} that a link leaves"),
+            ));
         }
         let ledger_row = ledger_row_kind();
         kinds.insert(ledger_row.code.clone(), ledger_row);

@@ -24,10 +24,10 @@ pub use catalog::{Catalog, CatalogError, Kind, Language, Names, Shape};
 pub use command::{Action, Command, PersonalValue, Source};
 pub use decide::{Context, Decision, decide};
 pub use event::Event;
-pub use ids::{Actor, CommandId, Day, Fields, Fen, Position, Sealed, SubjectId};
+pub use ids::{Actor, CommandId, Day, Fen, Fields, Position, Sealed, SubjectId};
 pub use permission::{Grant, Role, Roles, Verb};
 pub use refusal::Refusal;
-pub use subject::{Body, Subject, State};
+pub use subject::{Body, State, Subject};
 
 /// Limits of the domain, in one place. Beyond them a command is refused, never cut.
 pub mod limits {

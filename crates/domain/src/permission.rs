@@ -165,7 +165,8 @@ impl Roles {
             if let Some(kind) = role.kinds.iter().chain(&role.also).find(|kind| catalog.kind(kind).is_err()) {
                 return Err(CatalogError::at(file, text, offset, format!("role {code}: there is no kind {kind}")));
             }
-            let role = Role { code: code.clone(), names: role.name, verbs: role.verbs, kinds: role.kinds, also: role.also };
+            let role =
+                Role { code: code.clone(), names: role.name, verbs: role.verbs, kinds: role.kinds, also: role.also };
             if roles.insert(code.clone(), role).is_some() {
                 return Err(CatalogError::at(file, text, offset, format!("role {code} stands twice")));
             }

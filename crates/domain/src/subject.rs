@@ -189,7 +189,7 @@ pub struct Allocation {
 /// Where a subject stands. One list for all shapes, so that a figure or a filter can name any of them.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the words of the field, explained in catalog/states.toml")]
+#[allow(missing_docs, reason = "the words of the field, explained in catalog/words.toml")]
 pub enum State {
     // register entries
     Active,
@@ -366,8 +366,7 @@ impl Subject {
                     reason: None,
                     record: None,
                 };
-                let mut row =
-                    subject(crate::catalog::LEDGER_ROW, *area, None, message, State::Refused, &none, body);
+                let mut row = subject(crate::catalog::LEDGER_ROW, *area, None, message, State::Refused, &none, body);
                 row.sealed.insert("cells".to_owned(), cells.clone());
                 row
             }
@@ -432,7 +431,9 @@ impl Subject {
     /// A row that comes again with the same fault, or with another one, stands as it was last read.
     fn refuse_row_again(&mut self, event: &Event) {
         let Body::LedgerRow { ledger, code, column, message, .. } = &mut self.body else { return };
-        let Event::RowRefused { ledger: seen, code: now, column: blamed, message: said, cells, .. } = event else { return };
+        let Event::RowRefused { ledger: seen, code: now, column: blamed, message: said, cells, .. } = event else {
+            return;
+        };
         (*ledger, *code) = (seen.clone(), now.clone());
         (*column, *message) = (blamed.clone(), said.clone());
         self.title.clone_from(said);

@@ -69,27 +69,82 @@ fn register_entries_begin_end_and_are_withdrawn() {
         ("an id is used once", vec![organisation()], organisation(), Err("subject_exists")),
         ("an entry has a name", vec![], register("organisation", VILLAGE, " "), Err("missing_value")),
         ("a name fits", vec![], register("organisation", VILLAGE, &"长".repeat(401)), Err("text_too_long")),
-        ("a name of 400 characters fits", vec![], register("organisation", VILLAGE, &"长".repeat(400)), Ok(&["entry_registered"])),
+        (
+            "a name of 400 characters fits",
+            vec![],
+            register("organisation", VILLAGE, &"长".repeat(400)),
+            Ok(&["entry_registered"]),
+        ),
         ("a kind stands in the catalog", vec![], register("club", VILLAGE, "甲"), Err("unknown_kind")),
         ("a kind has one shape", vec![], register("cards", VILLAGE, "甲"), Err("wrong_shape")),
         ("an area exists", vec![], register("organisation", NO_AREA, "甲"), Err("unknown_area")),
-        ("an area lies in the journal's prefecture", vec![], register("organisation", ELSEWHERE, "甲"), Err("outside_prefecture")),
-        ("a field stands in the schema", vec![], with_fields(organisation(), json!({ "category": "club" })), Err("field_invalid")),
+        (
+            "an area lies in the journal's prefecture",
+            vec![],
+            register("organisation", ELSEWHERE, "甲"),
+            Err("outside_prefecture"),
+        ),
+        (
+            "a field stands in the schema",
+            vec![],
+            with_fields(organisation(), json!({ "category": "club" })),
+            Err("field_invalid"),
+        ),
         ("a field is declared", vec![], with_fields(organisation(), json!({ "colour": "red" })), Err("field_invalid")),
-        ("a fraction is no whole number", vec![], with_fields(organisation(), json!({ "members": 3.0 })), Err("field_invalid")),
-        ("a number fits the figures that sum it", vec![], with_fields(organisation(), json!({ "members": i64::MAX })), Err("quantity_out_of_range")),
-        ("a number above all signed ones is refused", vec![], with_fields(organisation(), json!({ "members": u64::MAX })), Err("quantity_out_of_range")),
-        ("a telephone number among the open fields is refused", vec![], with_fields(organisation(), json!({ "phone": "199" })), Err("personal_data_open")),
+        (
+            "a fraction is no whole number",
+            vec![],
+            with_fields(organisation(), json!({ "members": 3.0 })),
+            Err("field_invalid"),
+        ),
+        (
+            "a number fits the figures that sum it",
+            vec![],
+            with_fields(organisation(), json!({ "members": i64::MAX })),
+            Err("quantity_out_of_range"),
+        ),
+        (
+            "a number above all signed ones is refused",
+            vec![],
+            with_fields(organisation(), json!({ "members": u64::MAX })),
+            Err("quantity_out_of_range"),
+        ),
+        (
+            "a telephone number among the open fields is refused",
+            vec![],
+            with_fields(organisation(), json!({ "phone": "199" })),
+            Err("personal_data_open"),
+        ),
         ("an entry ends", vec![organisation()], end("2025-12-31"), Ok(&["entry_ended"])),
         ("an entry ends on its first day", vec![organisation()], end("2025-01-01"), Ok(&["entry_ended"])),
-        ("an entry does not end before it began", vec![organisation()], end("2024-12-31"), Err("finished_before_found")),
+        (
+            "an entry does not end before it began",
+            vec![organisation()],
+            end("2024-12-31"),
+            Err("finished_before_found"),
+        ),
         ("an entry ends once", vec![organisation(), end("2025-12-31")], end("2026-01-01"), Err("already_ended")),
-        ("an end has a reason", vec![organisation()], Action::EndEntry { day: day("2025-12-31"), reason: String::new() }, Err("missing_value")),
+        (
+            "an end has a reason",
+            vec![organisation()],
+            Action::EndEntry { day: day("2025-12-31"), reason: String::new() },
+            Err("missing_value"),
+        ),
         ("only entries end", vec![fact()], end("2025-12-31"), Err("wrong_shape")),
         ("nothing ends that is not there", vec![], end("2025-12-31"), Err("subject_not_found")),
         ("an entry is withdrawn", vec![organisation()], withdraw(), Ok(&["withdrawn"])),
-        ("what is withdrawn takes no more commands", vec![organisation(), withdraw()], end("2025-12-31"), Err("subject_withdrawn")),
-        ("what is withdrawn is not entered again", vec![organisation(), withdraw()], organisation(), Err("subject_exists")),
+        (
+            "what is withdrawn takes no more commands",
+            vec![organisation(), withdraw()],
+            end("2025-12-31"),
+            Err("subject_withdrawn"),
+        ),
+        (
+            "what is withdrawn is not entered again",
+            vec![organisation(), withdraw()],
+            organisation(),
+            Err("subject_exists"),
+        ),
     ]);
 }
 
@@ -100,9 +155,24 @@ fn areas_are_entered_below_areas_that_exist() {
         ("a grid is entered once", vec![], register("grid", GRID, "第一网格"), Err("area_exists")),
         ("a grid is no village", vec![], register("grid", "542521100002", "某村"), Err("field_invalid")),
         ("a village lies in a township", vec![], register("area", "542521200001", "某村"), Err("unknown_area")),
-        ("an area lies in the journal's prefecture", vec![], register("area", "540121100000", "某镇"), Err("outside_prefecture")),
-        ("the region is entered in every journal", vec![], register("area", "540000000000", "自治区"), Ok(&["entry_registered"])),
-        ("an area's code stays", vec![register("area", "542521200000", "乡")], correct_area(VILLAGE), Err("field_invalid")),
+        (
+            "an area lies in the journal's prefecture",
+            vec![],
+            register("area", "540121100000", "某镇"),
+            Err("outside_prefecture"),
+        ),
+        (
+            "the region is entered in every journal",
+            vec![],
+            register("area", "540000000000", "自治区"),
+            Ok(&["entry_registered"]),
+        ),
+        (
+            "an area's code stays",
+            vec![register("area", "542521200000", "乡")],
+            correct_area(VILLAGE),
+            Err("field_invalid"),
+        ),
         ("an area is renamed", vec![register("area", "542521200000", "乡")], correct(), Ok(&["corrected"])),
     ]);
 }
@@ -129,12 +199,22 @@ fn lines_are_added_to_entries_and_withdrawn() {
         ("a line has no fractions", vec![cadre()], with_fields(line(), json!({ "points": 0.5 })), Err("field_invalid")),
         ("not in a list either", vec![cadre()], with_fields(line(), json!({ "points": [0.5] })), Err("field_invalid")),
         ("a line has no objects", vec![cadre()], with_fields(line(), json!({ "points": {} })), Err("field_invalid")),
-        ("a line has texts, numbers and lists of texts", vec![cadre()], with_fields(line(), json!({ "a": "b", "n": 3, "t": true, "l": ["c"] })), Ok(&["line_added"])),
+        (
+            "a line has texts, numbers and lists of texts",
+            vec![cadre()],
+            with_fields(line(), json!({ "a": "b", "n": 3, "t": true, "l": ["c"] })),
+            Ok(&["line_added"]),
+        ),
         ("a line is withdrawn", vec![cadre(), line()], drop_line(), Ok(&["line_withdrawn"])),
         ("a line is withdrawn once", vec![cadre(), line(), drop_line()], drop_line(), Err("line_not_found")),
         ("a line that is not there is not withdrawn", vec![cadre()], drop_line(), Err("line_not_found")),
         ("only entries have lines", vec![fact()], line(), Err("wrong_shape")),
-        ("an entry that ended still takes a late result", vec![cadre(), end("2025-12-31")], line(), Ok(&["line_added"])),
+        (
+            "an entry that ended still takes a late result",
+            vec![cadre(), end("2025-12-31")],
+            line(),
+            Ok(&["line_added"]),
+        ),
     ]);
 }
 
@@ -144,10 +224,9 @@ fn a_link_leaves_a_line_while_the_record_is_active_and_takes_it_back_when_it_end
         Body::Entry { lines, .. } => lines.iter().filter(|line| !line.withdrawn && line.kind == "seat").count(),
         other => panic!("{other:?}"),
     };
-    for (last, then) in [
-        (end("2025-06-30"), vec!["entry_ended", "line_withdrawn"]),
-        (withdraw(), vec!["withdrawn", "line_withdrawn"]),
-    ] {
+    for (last, then) in
+        [(end("2025-06-30"), vec!["entry_ended", "line_withdrawn"]), (withdraw(), vec!["withdrawn", "line_withdrawn"])]
+    {
         let mut world = World::default();
         assert_eq!(world.send(RECORD, seated()).unwrap(), ["entry_registered", "line_added"]);
         assert_eq!(seats(&world), 1);
@@ -230,18 +309,70 @@ fn facts_and_activities_are_recorded_and_corrected() {
         ("a fact's quantity is corrected", vec![fact()], correct_quantity(7), Ok(&["corrected"])),
         ("not to less than nothing", vec![fact()], correct_quantity(-7), Err("quantity_out_of_range")),
         ("a case has no quantity", vec![report("hazard")], correct_quantity(7), Err("wrong_shape")),
-        ("a correction has a reason", vec![fact()], Action::Correct { area: None, day: None, title: None, quantity: None, fields: Fields::new(), reason: " ".to_owned() }, Err("missing_value")),
+        (
+            "a correction has a reason",
+            vec![fact()],
+            Action::Correct {
+                area: None,
+                day: None,
+                title: None,
+                quantity: None,
+                fields: Fields::new(),
+                reason: " ".to_owned(),
+            },
+            Err("missing_value"),
+        ),
         ("a record moves to another area", vec![fact()], correct_area(TOWNSHIP), Ok(&["corrected"])),
         ("not to one that does not exist", vec![fact()], correct_area(NO_AREA), Err("unknown_area")),
         ("not to another prefecture", vec![fact()], correct_area(ELSEWHERE), Err("outside_prefecture")),
-        ("a field is corrected", vec![fact()], with_fields(correct(), json!({ "channel": "wechat" })), Ok(&["corrected"])),
-        ("a required field is not taken out", vec![fact()], with_fields(correct(), json!({ "channel": null })), Err("missing_value")),
-        ("a corrected field stands in the schema", vec![fact()], with_fields(correct(), json!({ "channel": "pigeon" })), Err("field_invalid")),
-        ("a corrected field holds no personal data", vec![fact()], with_fields(correct(), json!({ "phone": "199" })), Err("personal_data_open")),
-        ("an activity does not begin after it was over", vec![activity()], correct_day("2025-03-04"), Err("finished_before_found")),
-        ("an entry does not begin after it ended", vec![register("cadre", VILLAGE, "某某"), end("2025-06-30")], correct_day("2025-07-01"), Err("finished_before_found")),
-        ("a case is not found after it was closed", vec![transcribe("wish", Some(("2025-04-01", "fulfilled")))], correct_day("2025-04-02"), Err("finished_before_found")),
-        ("a project is not opened after it was completed", vec![project(), Action::CompleteProject { day: day("2025-06-01") }], correct_day("2025-06-02"), Err("finished_before_found")),
+        (
+            "a field is corrected",
+            vec![fact()],
+            with_fields(correct(), json!({ "channel": "wechat" })),
+            Ok(&["corrected"]),
+        ),
+        (
+            "a required field is not taken out",
+            vec![fact()],
+            with_fields(correct(), json!({ "channel": null })),
+            Err("missing_value"),
+        ),
+        (
+            "a corrected field stands in the schema",
+            vec![fact()],
+            with_fields(correct(), json!({ "channel": "pigeon" })),
+            Err("field_invalid"),
+        ),
+        (
+            "a corrected field holds no personal data",
+            vec![fact()],
+            with_fields(correct(), json!({ "phone": "199" })),
+            Err("personal_data_open"),
+        ),
+        (
+            "an activity does not begin after it was over",
+            vec![activity()],
+            correct_day("2025-03-04"),
+            Err("finished_before_found"),
+        ),
+        (
+            "an entry does not begin after it ended",
+            vec![register("cadre", VILLAGE, "某某"), end("2025-06-30")],
+            correct_day("2025-07-01"),
+            Err("finished_before_found"),
+        ),
+        (
+            "a case is not found after it was closed",
+            vec![transcribe("wish", Some(("2025-04-01", "fulfilled")))],
+            correct_day("2025-04-02"),
+            Err("finished_before_found"),
+        ),
+        (
+            "a project is not opened after it was completed",
+            vec![project(), Action::CompleteProject { day: day("2025-06-01") }],
+            correct_day("2025-06-02"),
+            Err("finished_before_found"),
+        ),
         ("what is not there is not corrected", vec![], correct(), Err("subject_not_found")),
     ]);
 }
@@ -253,12 +384,42 @@ fn a_case_walks_from_its_report_to_its_closing_and_back() {
     holds(vec![
         ("a case is reported", vec![], report("wish"), Ok(&["case_reported"])),
         ("a case is reported once", vec![report("wish")], report("wish"), Err("subject_exists")),
-        ("a refusal to take it on has a reason", vec![report("wish")], Action::DeclineCase { reason: String::new() }, Err("missing_value")),
-        ("somebody handles it", vec![report("wish"), Action::AcceptCase], Action::AssignCase { handler: " ".to_owned() }, Err("missing_value")),
-        ("a pause has a reason", vec![report("wish"), Action::AcceptCase, assign(), Action::TakeCaseInHand], Action::PauseCase { reason: String::new() }, Err("missing_value")),
-        ("work is not finished before the case was found", vec![report("wish"), Action::AcceptCase, assign(), Action::TakeCaseInHand], finish("2025-02-28"), Err("finished_before_found")),
-        ("a note fits", vec![report("wish"), Action::AcceptCase, assign(), Action::TakeCaseInHand], Action::FinishCase { day: day("2025-03-02"), note: "长".repeat(2_001) }, Err("text_too_long")),
-        ("a case is not closed before the work was finished", done(), close("2025-03-09", "fulfilled"), Err("finished_before_found")),
+        (
+            "a refusal to take it on has a reason",
+            vec![report("wish")],
+            Action::DeclineCase { reason: String::new() },
+            Err("missing_value"),
+        ),
+        (
+            "somebody handles it",
+            vec![report("wish"), Action::AcceptCase],
+            Action::AssignCase { handler: " ".to_owned() },
+            Err("missing_value"),
+        ),
+        (
+            "a pause has a reason",
+            vec![report("wish"), Action::AcceptCase, assign(), Action::TakeCaseInHand],
+            Action::PauseCase { reason: String::new() },
+            Err("missing_value"),
+        ),
+        (
+            "work is not finished before the case was found",
+            vec![report("wish"), Action::AcceptCase, assign(), Action::TakeCaseInHand],
+            finish("2025-02-28"),
+            Err("finished_before_found"),
+        ),
+        (
+            "a note fits",
+            vec![report("wish"), Action::AcceptCase, assign(), Action::TakeCaseInHand],
+            Action::FinishCase { day: day("2025-03-02"), note: "长".repeat(2_001) },
+            Err("text_too_long"),
+        ),
+        (
+            "a case is not closed before the work was finished",
+            done(),
+            close("2025-03-09", "fulfilled"),
+            Err("finished_before_found"),
+        ),
         ("a case ends with an outcome of its kind", done(), close("2025-03-10", "rectified"), Err("unknown_outcome")),
         ("a case is closed", done(), close("2025-03-10", "fulfilled"), Ok(&["case_closed"])),
         ("a closed case is opened again", closed(), reopen(), Ok(&["case_reopened"])),
@@ -305,15 +466,35 @@ fn a_ledger_tells_of_a_case_again_and_only_what_is_new_is_added() {
     };
     holds(vec![
         ("a ledger tells of an open case", vec![], transcribe("wish", None), Ok(&["case_reported", "case_assigned"])),
-        ("a ledger tells of a closed case", vec![], told("2025-04-01"), Ok(&["case_reported", "case_assigned", "case_closed"])),
+        (
+            "a ledger tells of a closed case",
+            vec![],
+            told("2025-04-01"),
+            Ok(&["case_reported", "case_assigned", "case_closed"]),
+        ),
         ("the same again is nothing new", vec![told("2025-04-01")], told("2025-04-01"), Ok(&[])),
         ("later it was closed", vec![transcribe("wish", None)], told("2025-04-01"), Ok(&["case_closed"])),
         ("later another handles it", vec![transcribe("wish", None)], by("民政局"), Ok(&["case_assigned"])),
-        ("a closed case is not changed by a ledger", vec![told("2025-04-01")], told("2025-04-02"), Err("step_not_open")),
-        ("the outcome is one of its kind", vec![], transcribe("wish", Some(("2025-04-01", "rectified"))), Err("unknown_outcome")),
+        (
+            "a closed case is not changed by a ledger",
+            vec![told("2025-04-01")],
+            told("2025-04-02"),
+            Err("step_not_open"),
+        ),
+        (
+            "the outcome is one of its kind",
+            vec![],
+            transcribe("wish", Some(("2025-04-01", "rectified"))),
+            Err("unknown_outcome"),
+        ),
         ("it was not closed before it was found", vec![], told("2025-02-01"), Err("finished_before_found")),
         ("a handler has a name", vec![], by(""), Err("missing_value")),
-        ("another kind of case is another record", vec![transcribe("wish", None)], transcribe("hazard", None), Err("subject_exists")),
+        (
+            "another kind of case is another record",
+            vec![transcribe("wish", None)],
+            transcribe("hazard", None),
+            Err("subject_exists"),
+        ),
         ("a fact is no case", vec![fact()], transcribe("wish", None), Err("subject_exists")),
     ]);
 }
@@ -339,10 +520,20 @@ fn nothing_is_issued_that_is_not_in_stock() {
         ("nothing is issued from nothing", vec![], supply(Issued, 1, 1), Err("stock_too_small")),
         ("what is there is issued", vec![supply(Received, 10, 1)], supply(Issued, 10, 2), Ok(&["supply_moved"])),
         ("not more", vec![supply(Received, 10, 1)], supply(Issued, 11, 2), Err("stock_too_small")),
-        ("what was counted is there", vec![supply(Received, 10, 1), supply(Counted, 3, 2)], supply(Issued, 4, 3), Err("stock_too_small")),
+        (
+            "what was counted is there",
+            vec![supply(Received, 10, 1), supply(Counted, 3, 2)],
+            supply(Issued, 4, 3),
+            Err("stock_too_small"),
+        ),
         ("a movement counts once", vec![supply(Received, 10, 1)], supply(Received, 10, 1), Err("line_exists")),
         ("a movement is no less than nothing", vec![], supply(Received, -1, 1), Err("quantity_out_of_range")),
-        ("a stock does not overflow", vec![supply(Received, 1_000_000_000_000, 1)], supply(Received, 1, 2), Err("amount_overflow")),
+        (
+            "a stock does not overflow",
+            vec![supply(Received, 1_000_000_000_000, 1)],
+            supply(Received, 1, 2),
+            Err("amount_overflow"),
+        ),
         ("a stock keeps its kind", vec![supply(Received, 10, 1)], other("sandbag", "套"), Err("subject_exists")),
         ("a stock keeps its unit", vec![supply(Received, 10, 1)], other("vest", "箱"), Err("field_invalid")),
         ("a stock has a unit", vec![], other("vest", ""), Err("missing_value")),
@@ -422,20 +613,20 @@ fn a_refused_row_waits_until_it_is_fixed_or_set_aside() {
 #[test]
 fn personal_data_is_sealed_and_can_be_erased_also_from_a_withdrawn_record() {
     let with_phone = |value: PersonalValue, field: &str| match report("hazard") {
-        Action::ReportCase { kind, area, day, title, fields, .. } => Action::ReportCase {
-            kind,
-            area,
-            day,
-            title,
-            fields,
-            personal: [(field.to_owned(), value)].into(),
-        },
+        Action::ReportCase { kind, area, day, title, fields, .. } => {
+            Action::ReportCase { kind, area, day, title, fields, personal: [(field.to_owned(), value)].into() }
+        }
         _ => unreachable!(),
     };
     let phone = || with_phone(sealed(), "phone");
     holds(vec![
         ("a sealed number is kept", vec![], phone(), Ok(&["case_reported"])),
-        ("an open one is refused", vec![], with_phone(PersonalValue::Open("199".to_owned()), "phone"), Err("personal_data_open")),
+        (
+            "an open one is refused",
+            vec![],
+            with_phone(PersonalValue::Open("199".to_owned()), "phone"),
+            Err("personal_data_open"),
+        ),
         ("a personal field is declared", vec![], with_phone(sealed(), "belief"), Err("personal_field_unknown")),
         ("personal data is erased", vec![phone()], erase(), Ok(&["personal_data_erased"])),
         ("also of a record that was withdrawn", vec![phone(), withdraw()], erase(), Ok(&["personal_data_erased"])),
@@ -494,7 +685,18 @@ fn an_event_that_does_not_fit_leaves_the_body_and_state_as_they_were() {
 
 #[test]
 fn a_day_is_written_in_digits_and_exists() {
-    for wrong in ["2025-02-29", "2025-13-01", "2025-00-10", "25-01-01", "2025/01/01", "+025-01-01", "-025-01-01", "2025-+1-01", "日1-01-010", ""] {
+    for wrong in [
+        "2025-02-29",
+        "2025-13-01",
+        "2025-00-10",
+        "25-01-01",
+        "2025/01/01",
+        "+025-01-01",
+        "-025-01-01",
+        "2025-+1-01",
+        "日1-01-010",
+        "",
+    ] {
         assert!(wrong.parse::<Day>().is_err(), "{wrong}");
     }
     let leap = day("2024-02-29");
@@ -510,7 +712,9 @@ fn a_refused_field_is_named_and_what_was_typed_into_it_is_not_repeated() {
         let action = with_fields(register("organisation", VILLAGE, "党支部"), json!({ name: value }));
         World::default().send(RECORD, action).unwrap_err()
     };
-    for (name, value) in [("category", json!("19912345678")), ("members", json!("19912345678")), ("members", json!(1.5))] {
+    for (name, value) in
+        [("category", json!("19912345678")), ("members", json!("19912345678")), ("members", json!(1.5))]
+    {
         let refusal = typed(name, value);
         assert_eq!((refusal.code(), refusal.field()), ("field_invalid", Some(name)));
         assert!(!refusal.to_string().contains("19912345678"), "{refusal}");

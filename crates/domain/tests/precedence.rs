@@ -112,7 +112,8 @@ fn fields_of(command: &mut Command) -> &mut Fields {
 const UNKNOWN_KIND: Fault = ("unknown_kind", |_, command| *kind_of(command) = "club".to_owned());
 const UNKNOWN_AREA: Fault = ("unknown_area", |_, command| *place_of(command) = area(NO_AREA));
 const OUTSIDE: Fault = ("outside_prefecture", |_, command| *place_of(command) = area(ELSEWHERE));
-const FIELD_INVALID: Fault = ("field_invalid", |_, command| _ = fields_of(command).insert("colour".to_owned(), json!("red")));
+const FIELD_INVALID: Fault =
+    ("field_invalid", |_, command| _ = fields_of(command).insert("colour".to_owned(), json!("red")));
 const SUBJECT_EXISTS: Fault = ("subject_exists", taken_id);
 const SUBJECT_NOT_FOUND: Fault = ("subject_not_found", gone);
 const WITHDRAWN: Fault = ("subject_withdrawn", withdrawn);
@@ -142,7 +143,9 @@ fn registering_an_entry() {
                     name.clear();
                 }
             }),
-            ("quantity_out_of_range", |_, command| _ = fields_of(command).insert("members".to_owned(), json!(i64::MAX))),
+            ("quantity_out_of_range", |_, command| {
+                _ = fields_of(command).insert("members".to_owned(), json!(i64::MAX))
+            }),
             ("personal_data_open", |_, command| _ = fields_of(command).insert("phone".to_owned(), json!("199"))),
             ("personal_field_unknown", |_, command| {
                 if let Action::RegisterEntry { personal, .. } = &mut command.action {
@@ -255,39 +258,43 @@ fn reporting_a_case() {
 
 #[test]
 fn transcribing_a_case_from_a_ledger() {
-    the_first_wins(&|| after(vec![transcribe("wish", None)], transcribe("wish", Some(("2025-04-01", "fulfilled")))), &[
-        SUBJECT_EXISTS,
-        WITHDRAWN,
-        OLD_REVISION,
-        UNKNOWN_AREA,
-        FIELD_INVALID,
-        ("missing_value", |_, command| {
-            if let Action::TranscribeCase { handler, .. } = &mut command.action {
-                *handler = Some(String::new());
-            }
-        }),
-        ("text_too_long", |_, command| {
-            if let Action::TranscribeCase { title, .. } = &mut command.action {
-                *title = "长".repeat(401);
-            }
-        }),
-        ("finished_before_found", |_, command| {
-            if let Action::TranscribeCase { ended: Some(ended), .. } = &mut command.action {
-                ended.day = day("2025-02-01");
-            }
-        }),
-        ("step_not_open", |world, _| in_state(world, State::Closed)),
-        ("unknown_outcome", |_, command| {
-            if let Action::TranscribeCase { ended: Some(ended), .. } = &mut command.action {
-                ended.outcome = "rectified".to_owned();
-            }
-        }),
-    ]);
+    the_first_wins(
+        &|| after(vec![transcribe("wish", None)], transcribe("wish", Some(("2025-04-01", "fulfilled")))),
+        &[
+            SUBJECT_EXISTS,
+            WITHDRAWN,
+            OLD_REVISION,
+            UNKNOWN_AREA,
+            FIELD_INVALID,
+            ("missing_value", |_, command| {
+                if let Action::TranscribeCase { handler, .. } = &mut command.action {
+                    *handler = Some(String::new());
+                }
+            }),
+            ("text_too_long", |_, command| {
+                if let Action::TranscribeCase { title, .. } = &mut command.action {
+                    *title = "长".repeat(401);
+                }
+            }),
+            ("finished_before_found", |_, command| {
+                if let Action::TranscribeCase { ended: Some(ended), .. } = &mut command.action {
+                    ended.day = day("2025-02-01");
+                }
+            }),
+            ("step_not_open", |world, _| in_state(world, State::Closed)),
+            ("unknown_outcome", |_, command| {
+                if let Action::TranscribeCase { ended: Some(ended), .. } = &mut command.action {
+                    ended.outcome = "rectified".to_owned();
+                }
+            }),
+        ],
+    );
 }
 
 #[test]
 fn steps_of_a_case() {
-    let until_done = || vec![report("hazard"), Action::AcceptCase, assign(), Action::TakeCaseInHand, finish("2025-03-10")];
+    let until_done =
+        || vec![report("hazard"), Action::AcceptCase, assign(), Action::TakeCaseInHand, finish("2025-03-10")];
     let common = [SUBJECT_NOT_FOUND, WITHDRAWN, OLD_REVISION];
     let not_open: Fault = ("step_not_open", |world, _| in_state(world, State::Paused));
     let wrong_shape: Fault = ("wrong_shape", |world, _| {
@@ -308,45 +315,56 @@ fn steps_of_a_case() {
             world.actor = account(2);
             (world, command)
         },
-        &[&common[..], &[
-            ("text_too_long", |_, command| {
-                if let Action::CheckCase { note, .. } = &mut command.action {
-                    *note = "长".repeat(2_001);
-                }
-            }),
-            not_open,
-            ("checker_is_handler", |world, _| world.actor = account(1)),
-        ]]
+        &[
+            &common[..],
+            &[
+                ("text_too_long", |_, command| {
+                    if let Action::CheckCase { note, .. } = &mut command.action {
+                        *note = "长".repeat(2_001);
+                    }
+                }),
+                not_open,
+                ("checker_is_handler", |world, _| world.actor = account(1)),
+            ],
+        ]
         .concat(),
     );
     the_first_wins(
         &|| after([until_done(), vec![]].concat(), close("2025-03-10", "rectified")).checked(),
-        &[&common[..], &[
-            ("finished_before_found", |_, command| {
-                if let Action::CloseCase { day: on, .. } = &mut command.action {
-                    *on = day("2025-03-09");
-                }
-            }),
-            not_open,
-            ("unknown_outcome", |_, command| {
-                if let Action::CloseCase { outcome, .. } = &mut command.action {
-                    *outcome = "fulfilled".to_owned();
-                }
-            }),
-        ]]
+        &[
+            &common[..],
+            &[
+                ("finished_before_found", |_, command| {
+                    if let Action::CloseCase { day: on, .. } = &mut command.action {
+                        *on = day("2025-03-09");
+                    }
+                }),
+                not_open,
+                ("unknown_outcome", |_, command| {
+                    if let Action::CloseCase { outcome, .. } = &mut command.action {
+                        *outcome = "fulfilled".to_owned();
+                    }
+                }),
+            ],
+        ]
         .concat(),
     );
     the_first_wins(
         &|| after(until_done()[..4].to_vec(), finish("2025-03-10")),
-        &[SUBJECT_NOT_FOUND, ("text_too_long", |_, command| {
-            if let Action::FinishCase { note, .. } = &mut command.action {
-                *note = "长".repeat(2_001);
-            }
-        }), ("finished_before_found", |_, command| {
-            if let Action::FinishCase { day: on, .. } = &mut command.action {
-                *on = day("2025-02-01");
-            }
-        }), not_open],
+        &[
+            SUBJECT_NOT_FOUND,
+            ("text_too_long", |_, command| {
+                if let Action::FinishCase { note, .. } = &mut command.action {
+                    *note = "长".repeat(2_001);
+                }
+            }),
+            ("finished_before_found", |_, command| {
+                if let Action::FinishCase { day: on, .. } = &mut command.action {
+                    *on = day("2025-02-01");
+                }
+            }),
+            not_open,
+        ],
     );
     for action in [decline(), assign(), pause(), reopen()] {
         let state = match action {
@@ -360,11 +378,20 @@ fn steps_of_a_case() {
                 in_state(&mut world, state);
                 (world, command)
             },
-            &[&common[..], &[wrong_shape, ("missing_value", |_, command| match &mut command.action {
-                Action::DeclineCase { reason } | Action::PauseCase { reason } | Action::ReopenCase { reason } => reason.clear(),
-                Action::AssignCase { handler } => handler.clear(),
-                _ => unreachable!(),
-            }), not_open]]
+            &[
+                &common[..],
+                &[
+                    wrong_shape,
+                    ("missing_value", |_, command| match &mut command.action {
+                        Action::DeclineCase { reason }
+                        | Action::PauseCase { reason }
+                        | Action::ReopenCase { reason } => reason.clear(),
+                        Action::AssignCase { handler } => handler.clear(),
+                        _ => unreachable!(),
+                    }),
+                    not_open,
+                ],
+            ]
             .concat(),
         );
     }
@@ -383,22 +410,25 @@ impl Checked for (World, Command) {
 
 #[test]
 fn ending_an_entry() {
-    the_first_wins(&|| after(vec![register("cadre", VILLAGE, "某某")], end("2025-06-30")), &[
-        SUBJECT_NOT_FOUND,
-        WITHDRAWN,
-        OLD_REVISION,
-        ("missing_value", |_, command| {
-            if let Action::EndEntry { reason, .. } = &mut command.action {
-                reason.clear();
-            }
-        }),
-        ("finished_before_found", |_, command| {
-            if let Action::EndEntry { day: on, .. } = &mut command.action {
-                *on = day("2024-01-01");
-            }
-        }),
-        ("already_ended", |world, _| in_state(world, State::Ended)),
-    ]);
+    the_first_wins(
+        &|| after(vec![register("cadre", VILLAGE, "某某")], end("2025-06-30")),
+        &[
+            SUBJECT_NOT_FOUND,
+            WITHDRAWN,
+            OLD_REVISION,
+            ("missing_value", |_, command| {
+                if let Action::EndEntry { reason, .. } = &mut command.action {
+                    reason.clear();
+                }
+            }),
+            ("finished_before_found", |_, command| {
+                if let Action::EndEntry { day: on, .. } = &mut command.action {
+                    *on = day("2024-01-01");
+                }
+            }),
+            ("already_ended", |world, _| in_state(world, State::Ended)),
+        ],
+    );
 }
 
 #[test]
@@ -409,193 +439,244 @@ fn lines_of_an_entry() {
             world.send(RECORD, add_line("course_result", LINE)).unwrap();
         }
     });
-    the_first_wins(&|| after(cadre(), add_line("course_result", LINE)), &[
-        SUBJECT_NOT_FOUND,
-        OLD_REVISION,
-        ("unknown_kind", |_, command| {
-            if let Action::AddLine { kind, .. } = &mut command.action {
-                *kind = "seat".to_owned();
-            }
-        }),
-        ("unknown_area", |_, command| {
-            if let Action::AddLine { area: at, .. } = &mut command.action {
-                *at = Some(area(NO_AREA));
-            }
-        }),
-        ("field_invalid", |_, command| _ = fields_of(command).insert("points".to_owned(), json!(0.5))),
-        existing,
-    ]);
+    the_first_wins(
+        &|| after(cadre(), add_line("course_result", LINE)),
+        &[
+            SUBJECT_NOT_FOUND,
+            OLD_REVISION,
+            ("unknown_kind", |_, command| {
+                if let Action::AddLine { kind, .. } = &mut command.action {
+                    *kind = "seat".to_owned();
+                }
+            }),
+            ("unknown_area", |_, command| {
+                if let Action::AddLine { area: at, .. } = &mut command.action {
+                    *at = Some(area(NO_AREA));
+                }
+            }),
+            ("field_invalid", |_, command| _ = fields_of(command).insert("points".to_owned(), json!(0.5))),
+            existing,
+        ],
+    );
     let drop_line = || Action::WithdrawLine { line: LINE, reason: "记错".to_owned() };
-    the_first_wins(&|| after([cadre(), vec![add_line("course_result", LINE)]].concat(), drop_line()), &[
-        SUBJECT_NOT_FOUND,
-        WITHDRAWN,
-        OLD_REVISION,
-        ("missing_value", |_, command| {
-            if let Action::WithdrawLine { reason, .. } = &mut command.action {
-                reason.clear();
-            }
-        }),
-        ("line_not_found", |_, command| {
-            if let Action::WithdrawLine { line, .. } = &mut command.action {
-                *line = id(98);
-            }
-        }),
-    ]);
+    the_first_wins(
+        &|| after([cadre(), vec![add_line("course_result", LINE)]].concat(), drop_line()),
+        &[
+            SUBJECT_NOT_FOUND,
+            WITHDRAWN,
+            OLD_REVISION,
+            ("missing_value", |_, command| {
+                if let Action::WithdrawLine { reason, .. } = &mut command.action {
+                    reason.clear();
+                }
+            }),
+            ("line_not_found", |_, command| {
+                if let Action::WithdrawLine { line, .. } = &mut command.action {
+                    *line = id(98);
+                }
+            }),
+        ],
+    );
 }
 
 #[test]
 fn moving_supplies() {
-    opening(&|| after(vec![], supply(Movement::Received, 10, 1)), &[FIELD_INVALID, ("missing_value", |_, command| {
-        if let Action::MoveSupply { item, .. } = &mut command.action {
-            item.clear();
-        }
-    })]);
-    the_first_wins(&|| after(vec![supply(Movement::Received, 10, 1)], supply(Movement::Issued, 5, 2)), &[
-        SUBJECT_EXISTS,
-        WITHDRAWN,
-        OLD_REVISION,
-        UNKNOWN_AREA,
-        ("field_invalid", |_, command| {
-            if let Action::MoveSupply { unit, .. } = &mut command.action {
-                *unit = "箱".to_owned();
-            }
-        }),
-        ("text_too_long", |_, command| {
-            if let Action::MoveSupply { item, .. } = &mut command.action {
-                *item = "长".repeat(401);
-            }
-        }),
-        ("line_exists", |_, command| {
-            if let Action::MoveSupply { movement, .. } = &mut command.action {
-                *movement = id(101);
-            }
-        }),
-        ("stock_too_small", |_, command| {
-            if let Action::MoveSupply { quantity, .. } = &mut command.action {
-                *quantity = 11;
-            }
-        }),
-    ]);
+    opening(
+        &|| after(vec![], supply(Movement::Received, 10, 1)),
+        &[
+            FIELD_INVALID,
+            ("missing_value", |_, command| {
+                if let Action::MoveSupply { item, .. } = &mut command.action {
+                    item.clear();
+                }
+            }),
+        ],
+    );
+    the_first_wins(
+        &|| after(vec![supply(Movement::Received, 10, 1)], supply(Movement::Issued, 5, 2)),
+        &[
+            SUBJECT_EXISTS,
+            WITHDRAWN,
+            OLD_REVISION,
+            UNKNOWN_AREA,
+            ("field_invalid", |_, command| {
+                if let Action::MoveSupply { unit, .. } = &mut command.action {
+                    *unit = "箱".to_owned();
+                }
+            }),
+            ("text_too_long", |_, command| {
+                if let Action::MoveSupply { item, .. } = &mut command.action {
+                    *item = "长".repeat(401);
+                }
+            }),
+            ("line_exists", |_, command| {
+                if let Action::MoveSupply { movement, .. } = &mut command.action {
+                    *movement = id(101);
+                }
+            }),
+            ("stock_too_small", |_, command| {
+                if let Action::MoveSupply { quantity, .. } = &mut command.action {
+                    *quantity = 11;
+                }
+            }),
+        ],
+    );
 }
 
 #[test]
 fn assessments_and_projects() {
-    opening(&|| after(vec![], assessment()), &[
-        ("missing_value", |_, command| {
-            if let Action::EnterAssessment { grade, .. } = &mut command.action {
-                grade.clear();
-            }
-        }),
-        ("text_too_long", |_, command| {
-            if let Action::EnterAssessment { organisation, .. } = &mut command.action {
-                *organisation = "长".repeat(401);
-            }
-        }),
-        ("quantity_out_of_range", |_, command| {
-            if let Action::EnterAssessment { scores, .. } = &mut command.action {
-                scores.insert("扣分".to_owned(), -1);
-            }
-        }),
-    ]);
-    the_first_wins(&|| after(vec![assessment()], Action::FinaliseAssessment { day: day("2025-03-06") }), &[
-        SUBJECT_NOT_FOUND,
-        WITHDRAWN,
-        OLD_REVISION,
-        ("finished_before_found", |_, command| command.action = Action::FinaliseAssessment { day: day("2025-02-01") }),
-        ("already_ended", |world, _| in_state(world, State::Final)),
-    ]);
-    opening(&|| after(vec![], project()), &[FIELD_INVALID, ("missing_value", |_, command| {
-        if let Action::OpenProject { name, .. } = &mut command.action {
-            name.clear();
-        }
-    })]);
-    the_first_wins(&|| after(vec![project(), allocate(5, 1)], allocate(7, 2)), &[
-        SUBJECT_NOT_FOUND,
-        WITHDRAWN,
-        OLD_REVISION,
-        ("quantity_out_of_range", |_, command| {
-            if let Action::AllocateFunds { fen, .. } = &mut command.action {
-                *fen = -1;
-            }
-        }),
-        ("line_exists", |_, command| {
-            if let Action::AllocateFunds { allocation, .. } = &mut command.action {
-                *allocation = id(201);
-            }
-        }),
-    ]);
-    the_first_wins(&|| after(vec![project()], Action::CompleteProject { day: day("2025-06-01") }), &[
-        SUBJECT_NOT_FOUND,
-        ("finished_before_found", |_, command| command.action = Action::CompleteProject { day: day("2025-02-01") }),
-        ("already_ended", |world, _| in_state(world, State::Completed)),
-    ]);
+    opening(
+        &|| after(vec![], assessment()),
+        &[
+            ("missing_value", |_, command| {
+                if let Action::EnterAssessment { grade, .. } = &mut command.action {
+                    grade.clear();
+                }
+            }),
+            ("text_too_long", |_, command| {
+                if let Action::EnterAssessment { organisation, .. } = &mut command.action {
+                    *organisation = "长".repeat(401);
+                }
+            }),
+            ("quantity_out_of_range", |_, command| {
+                if let Action::EnterAssessment { scores, .. } = &mut command.action {
+                    scores.insert("扣分".to_owned(), -1);
+                }
+            }),
+        ],
+    );
+    the_first_wins(
+        &|| after(vec![assessment()], Action::FinaliseAssessment { day: day("2025-03-06") }),
+        &[
+            SUBJECT_NOT_FOUND,
+            WITHDRAWN,
+            OLD_REVISION,
+            ("finished_before_found", |_, command| {
+                command.action = Action::FinaliseAssessment { day: day("2025-02-01") }
+            }),
+            ("already_ended", |world, _| in_state(world, State::Final)),
+        ],
+    );
+    opening(
+        &|| after(vec![], project()),
+        &[
+            FIELD_INVALID,
+            ("missing_value", |_, command| {
+                if let Action::OpenProject { name, .. } = &mut command.action {
+                    name.clear();
+                }
+            }),
+        ],
+    );
+    the_first_wins(
+        &|| after(vec![project(), allocate(5, 1)], allocate(7, 2)),
+        &[
+            SUBJECT_NOT_FOUND,
+            WITHDRAWN,
+            OLD_REVISION,
+            ("quantity_out_of_range", |_, command| {
+                if let Action::AllocateFunds { fen, .. } = &mut command.action {
+                    *fen = -1;
+                }
+            }),
+            ("line_exists", |_, command| {
+                if let Action::AllocateFunds { allocation, .. } = &mut command.action {
+                    *allocation = id(201);
+                }
+            }),
+        ],
+    );
+    the_first_wins(
+        &|| after(vec![project()], Action::CompleteProject { day: day("2025-06-01") }),
+        &[
+            SUBJECT_NOT_FOUND,
+            ("finished_before_found", |_, command| command.action = Action::CompleteProject { day: day("2025-02-01") }),
+            ("already_ended", |world, _| in_state(world, State::Completed)),
+        ],
+    );
 }
 
 #[test]
 fn correcting_and_withdrawing() {
-    let spoilt_field: Fault = ("field_invalid", |_, command| _ = fields_of(command).insert("colour".to_owned(), json!("red")));
-    the_first_wins(&|| after(vec![activity()], correct()), &[
-        SUBJECT_NOT_FOUND,
-        WITHDRAWN,
-        OLD_REVISION,
-        ("unknown_area", |_, command| {
-            if let Action::Correct { area: to, .. } = &mut command.action {
-                *to = Some(area(NO_AREA));
-            }
-        }),
-        spoilt_field,
-        ("missing_value", |_, command| {
-            if let Action::Correct { reason, .. } = &mut command.action {
-                reason.clear();
-            }
-        }),
-        ("text_too_long", |_, command| {
-            if let Action::Correct { title, .. } = &mut command.action {
-                *title = Some("长".repeat(401));
-            }
-        }),
-        ("quantity_out_of_range", |_, command| {
-            if let Action::Correct { quantity, .. } = &mut command.action {
-                *quantity = Some(-1);
-            }
-        }),
-        ("finished_before_found", |_, command| {
-            if let Action::Correct { day: on, .. } = &mut command.action {
-                *on = Some(day("2025-12-01"));
-            }
-        }),
-    ]);
-    the_first_wins(&|| after(vec![fact()], withdraw()), &[
-        SUBJECT_NOT_FOUND,
-        WITHDRAWN,
-        OLD_REVISION,
-        ("missing_value", |_, command| command.action = Action::Withdraw { reason: String::new() }),
-    ]);
-    the_first_wins(&|| after(vec![fact()], erase()), &[
-        SUBJECT_NOT_FOUND,
-        OLD_REVISION,
-        ("missing_value", |_, command| command.action = Action::ErasePersonalData { reason: String::new() }),
-    ]);
+    let spoilt_field: Fault =
+        ("field_invalid", |_, command| _ = fields_of(command).insert("colour".to_owned(), json!("red")));
+    the_first_wins(
+        &|| after(vec![activity()], correct()),
+        &[
+            SUBJECT_NOT_FOUND,
+            WITHDRAWN,
+            OLD_REVISION,
+            ("unknown_area", |_, command| {
+                if let Action::Correct { area: to, .. } = &mut command.action {
+                    *to = Some(area(NO_AREA));
+                }
+            }),
+            spoilt_field,
+            ("missing_value", |_, command| {
+                if let Action::Correct { reason, .. } = &mut command.action {
+                    reason.clear();
+                }
+            }),
+            ("text_too_long", |_, command| {
+                if let Action::Correct { title, .. } = &mut command.action {
+                    *title = Some("长".repeat(401));
+                }
+            }),
+            ("quantity_out_of_range", |_, command| {
+                if let Action::Correct { quantity, .. } = &mut command.action {
+                    *quantity = Some(-1);
+                }
+            }),
+            ("finished_before_found", |_, command| {
+                if let Action::Correct { day: on, .. } = &mut command.action {
+                    *on = Some(day("2025-12-01"));
+                }
+            }),
+        ],
+    );
+    the_first_wins(
+        &|| after(vec![fact()], withdraw()),
+        &[
+            SUBJECT_NOT_FOUND,
+            WITHDRAWN,
+            OLD_REVISION,
+            ("missing_value", |_, command| command.action = Action::Withdraw { reason: String::new() }),
+        ],
+    );
+    the_first_wins(
+        &|| after(vec![fact()], erase()),
+        &[
+            SUBJECT_NOT_FOUND,
+            OLD_REVISION,
+            ("missing_value", |_, command| command.action = Action::ErasePersonalData { reason: String::new() }),
+        ],
+    );
 }
 
 #[test]
 fn refused_rows() {
-    the_first_wins(&|| after(vec![refuse_row()], refuse_row()), &[
-        SUBJECT_EXISTS,
-        WITHDRAWN,
-        OLD_REVISION,
-        UNKNOWN_AREA,
-        ("personal_data_open", |_, command| {
-            if let Action::RefuseRow { cells, .. } = &mut command.action {
-                *cells = PersonalValue::Open("[]".to_owned());
-            }
-        }),
-    ]);
-    the_first_wins(&|| after(vec![refuse_row()], Action::SetRowAside { reason: "合计行".to_owned() }), &[
-        SUBJECT_NOT_FOUND,
-        WITHDRAWN,
-        OLD_REVISION,
-        ("missing_value", |_, command| command.action = Action::SetRowAside { reason: String::new() }),
-        ("step_not_open", |world, _| in_state(world, State::Fixed)),
-    ]);
+    the_first_wins(
+        &|| after(vec![refuse_row()], refuse_row()),
+        &[
+            SUBJECT_EXISTS,
+            WITHDRAWN,
+            OLD_REVISION,
+            UNKNOWN_AREA,
+            ("personal_data_open", |_, command| {
+                if let Action::RefuseRow { cells, .. } = &mut command.action {
+                    *cells = PersonalValue::Open("[]".to_owned());
+                }
+            }),
+        ],
+    );
+    the_first_wins(
+        &|| after(vec![refuse_row()], Action::SetRowAside { reason: "合计行".to_owned() }),
+        &[
+            SUBJECT_NOT_FOUND,
+            WITHDRAWN,
+            OLD_REVISION,
+            ("missing_value", |_, command| command.action = Action::SetRowAside { reason: String::new() }),
+            ("step_not_open", |world, _| in_state(world, State::Fixed)),
+        ],
+    );
 }

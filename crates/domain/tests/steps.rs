@@ -74,7 +74,11 @@ fn words(line: &str) -> Vec<&str> {
 
 #[test]
 fn every_step_in_every_state_is_open_or_refused_as_the_table_says() {
-    let kinds = [("hazard", "rectified", FULL), ("wish", "fulfilled", WITHOUT_CHECK), ("errand", "done", WITHOUT_ACCEPT_AND_CHECK)];
+    let kinds = [
+        ("hazard", "rectified", FULL),
+        ("wish", "fulfilled", WITHOUT_CHECK),
+        ("errand", "done", WITHOUT_ACCEPT_AND_CHECK),
+    ];
     for (kind, outcome, table) in kinds {
         let mut lines = table.lines().filter(|line| !line.trim().is_empty());
         let steps = words(lines.next().unwrap());
@@ -141,10 +145,13 @@ fn a_failed_check_goes_back_to_the_handler_and_a_reopened_case_too() {
 #[test]
 fn codes_of_states_are_permanent() {
     let codes: Vec<&str> = State::ALL.iter().map(|state| state.code()).collect();
-    assert_eq!(codes, words(
-        "active ended recorded reported accepted declined assigned in_hand paused done checked closed entered final \
+    assert_eq!(
+        codes,
+        words(
+            "active ended recorded reported accepted declined assigned in_hand paused done checked closed entered final \
          open completed refused fixed set_aside",
-    ));
+        )
+    );
     // Stores keep a state as its number.
     let numbers: BTreeMap<i64, &str> = State::ALL.iter().map(|state| (*state as i64, state.code())).collect();
     assert_eq!(numbers.into_values().collect::<Vec<_>>(), codes);

@@ -86,8 +86,7 @@ impl<'f> CellDeltas<'f> {
         let day = contribution.day.map_or(0, Day::number);
         for area in areas {
             let mut count = |grain, period| {
-                let key =
-                    CellKey { area, grain, figure: contribution.figure, part: contribution.part, period };
+                let key = CellKey { area, grain, figure: contribution.figure, part: contribution.part, period };
                 let change = self.deltas.entry(key).or_default();
                 change.amount += by.amount;
                 change.records += by.records;
@@ -109,10 +108,7 @@ impl<'f> CellDeltas<'f> {
 }
 
 /// The areas in which a subject counts once, each with the earliest contribution below it.
-fn covered<'c, 'f>(
-    figure: &str,
-    contributions: &'c [Contribution<'f>],
-) -> BTreeMap<AreaCode, &'c Contribution<'f>> {
+fn covered<'c, 'f>(figure: &str, contributions: &'c [Contribution<'f>]) -> BTreeMap<AreaCode, &'c Contribution<'f>> {
     let mut areas: BTreeMap<AreaCode, &Contribution<'f>> = BTreeMap::new();
     for contribution in contributions.iter().filter(|contribution| contribution.figure == figure) {
         for area in contribution.area.lineage() {

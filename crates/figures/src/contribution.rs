@@ -86,13 +86,7 @@ impl FigureSet {
     }
 }
 
-fn count<'f>(
-    figure: &'f Figure,
-    count: &Count,
-    part: Part,
-    subject: &Subject,
-    found: &mut Vec<Contribution<'f>>,
-) {
+fn count<'f>(figure: &'f Figure, count: &Count, part: Part, subject: &Subject, found: &mut Vec<Contribution<'f>>) {
     if !counts(count, subject) {
         return;
     }

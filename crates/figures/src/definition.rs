@@ -317,7 +317,8 @@ mod tests {
 
     #[test]
     fn a_percentage_is_rounded_half_up() {
-        let cases = [(520, 570, 2, "91.23"), (223, 223, 1, "100.0"), (1, 3, 0, "33"), (1, 8, 0, "13"), (0, 7, 2, "0.00")];
+        let cases =
+            [(520, 570, 2, "91.23"), (223, 223, 1, "100.0"), (1, 3, 0, "33"), (1, 8, 0, "13"), (0, 7, 2, "0.00")];
         for (numerator, denominator, decimals, printed) in cases {
             assert_eq!(percent(numerator, denominator, decimals), printed);
         }

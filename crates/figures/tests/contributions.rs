@@ -87,9 +87,8 @@ fn figure(code: &str, count: &str, more: &str) -> String {
 const GROUP: &str = "[[group]]\ncode = \"all\"\nname = { zh-CN = \"全部\", en = \"All\" }\n";
 
 fn figures(all: &[(&str, &str)]) -> FigureSet {
-    let text: String = std::iter::once(GROUP.to_owned())
-        .chain(all.iter().map(|(code, count)| figure(code, count, "")))
-        .collect();
+    let text: String =
+        std::iter::once(GROUP.to_owned()).chain(all.iter().map(|(code, count)| figure(code, count, ""))).collect();
     set(&text)
 }
 
@@ -241,16 +240,33 @@ fn one_counts_each_subject_in_its_states_and_under_its_conditions() {
         ("women", "kinds = [\"cadre\"]\nwhere = { sex = [\"female\"] }"),
         ("known", "kinds = [\"cadre\"]\nwhere = { sex = [\"*\"] }"),
     ]);
-    let all = |names: &[&'static str]| -> Vec<Given> { names.iter().map(|name| (*name, 0, VILLAGE, "2025-01-01", 1)).collect() };
-    holds(&set, &[
-        ("an active one counts", vec![cadre()], all(&["active", "any", "known", "women"])),
-        ("one that ended is not active", vec![cadre(), ended()], all(&["any", "known", "women"])),
-        ("the condition is no longer met", vec![cadre(), corrected(None, None, None, json!({ "sex": "male" }))], all(&["active", "any", "known"])),
-        ("the field was taken out", vec![cadre(), corrected(None, None, None, json!({ "sex": null }))], all(&["active", "any"])),
-        ("another area and day", vec![cadre(), corrected(Some(OTHER), Some("2025-02-02"), None, json!({ "sex": null }))], vec![("active", 0, OTHER, "2025-02-02", 1), ("any", 0, OTHER, "2025-02-02", 1)]),
-        ("another kind", vec![fact(3)], vec![("any", 0, VILLAGE, "2025-03-01", 1)]),
-        ("a kind that counts nowhere", vec![visit(None)], vec![]),
-    ]);
+    let all = |names: &[&'static str]| -> Vec<Given> {
+        names.iter().map(|name| (*name, 0, VILLAGE, "2025-01-01", 1)).collect()
+    };
+    holds(
+        &set,
+        &[
+            ("an active one counts", vec![cadre()], all(&["active", "any", "known", "women"])),
+            ("one that ended is not active", vec![cadre(), ended()], all(&["any", "known", "women"])),
+            (
+                "the condition is no longer met",
+                vec![cadre(), corrected(None, None, None, json!({ "sex": "male" }))],
+                all(&["active", "any", "known"]),
+            ),
+            (
+                "the field was taken out",
+                vec![cadre(), corrected(None, None, None, json!({ "sex": null }))],
+                all(&["active", "any"]),
+            ),
+            (
+                "another area and day",
+                vec![cadre(), corrected(Some(OTHER), Some("2025-02-02"), None, json!({ "sex": null }))],
+                vec![("active", 0, OTHER, "2025-02-02", 1), ("any", 0, OTHER, "2025-02-02", 1)],
+            ),
+            ("another kind", vec![fact(3)], vec![("any", 0, VILLAGE, "2025-03-01", 1)]),
+            ("a kind that counts nowhere", vec![visit(None)], vec![]),
+        ],
+    );
 }
 
 #[test]
@@ -262,19 +278,41 @@ fn quantities_people_fields_and_items_are_summed() {
         ("owners", "kinds = [\"hazard\"]\nmeasure = { items = \"owners\" }"),
     ]);
     let on = "2025-03-01";
-    holds(&set, &[
-        ("a quantity", vec![fact(120)], vec![("cards", 0, VILLAGE, on, 120)]),
-        ("a corrected quantity", vec![fact(120), corrected(None, None, Some(12), json!({}))], vec![("cards", 0, VILLAGE, on, 12)]),
-        ("corrected to nothing", vec![fact(120), corrected(None, None, Some(0), json!({}))], vec![]),
-        ("people", vec![visit(Some(7))], vec![("heads", 0, VILLAGE, on, 7)]),
-        ("people not counted", vec![visit(None)], vec![]),
-        ("people counted later", vec![visit(None), corrected(None, None, Some(4), json!({}))], vec![("heads", 0, VILLAGE, on, 4)]),
-        ("a number in a field", vec![hazard(json!({ "people": 30 }))], vec![("mobilised", 0, VILLAGE, on, 30)]),
-        ("no number there", vec![hazard(json!({}))], vec![]),
-        ("items, each once", vec![hazard(json!({ "owners": ["甲", "乙", "甲"] }))], vec![("owners", 0, VILLAGE, on, 2)]),
-        ("an item was added", vec![hazard(json!({ "owners": ["甲"] })), corrected(None, None, None, json!({ "owners": ["甲", "乙"] }))], vec![("owners", 0, VILLAGE, on, 2)]),
-        ("no items", vec![hazard(json!({ "owners": [] }))], vec![]),
-    ]);
+    holds(
+        &set,
+        &[
+            ("a quantity", vec![fact(120)], vec![("cards", 0, VILLAGE, on, 120)]),
+            (
+                "a corrected quantity",
+                vec![fact(120), corrected(None, None, Some(12), json!({}))],
+                vec![("cards", 0, VILLAGE, on, 12)],
+            ),
+            ("corrected to nothing", vec![fact(120), corrected(None, None, Some(0), json!({}))], vec![]),
+            ("people", vec![visit(Some(7))], vec![("heads", 0, VILLAGE, on, 7)]),
+            ("people not counted", vec![visit(None)], vec![]),
+            (
+                "people counted later",
+                vec![visit(None), corrected(None, None, Some(4), json!({}))],
+                vec![("heads", 0, VILLAGE, on, 4)],
+            ),
+            ("a number in a field", vec![hazard(json!({ "people": 30 }))], vec![("mobilised", 0, VILLAGE, on, 30)]),
+            ("no number there", vec![hazard(json!({}))], vec![]),
+            (
+                "items, each once",
+                vec![hazard(json!({ "owners": ["甲", "乙", "甲"] }))],
+                vec![("owners", 0, VILLAGE, on, 2)],
+            ),
+            (
+                "an item was added",
+                vec![
+                    hazard(json!({ "owners": ["甲"] })),
+                    corrected(None, None, None, json!({ "owners": ["甲", "乙"] })),
+                ],
+                vec![("owners", 0, VILLAGE, on, 2)],
+            ),
+            ("no items", vec![hazard(json!({ "owners": [] }))], vec![]),
+        ],
+    );
 }
 
 #[test]
@@ -285,41 +323,104 @@ fn cases_count_in_their_states_and_outcomes_and_on_the_day_of_closing() {
     ]);
     let open: Given = ("reported", 0, VILLAGE, "2025-03-01", 1);
     let done = |on: &'static str| -> Given { ("rectified", 0, VILLAGE, on, 1) };
-    holds(&set, &[
-        ("an open case", vec![hazard(json!({}))], vec![open]),
-        ("a closed case", vec![hazard(json!({})), closed("2025-04-02", "rectified")], vec![done("2025-04-02"), open]),
-        ("closed with another outcome", vec![hazard(json!({})), closed("2025-04-02", "moved")], vec![open]),
-        ("opened again", vec![hazard(json!({})), closed("2025-04-02", "rectified"), reopened()], vec![open]),
-        ("closed again, on another day", vec![hazard(json!({})), closed("2025-04-02", "rectified"), reopened(), closed("2025-05-05", "rectified")], vec![done("2025-05-05"), open]),
-    ]);
+    holds(
+        &set,
+        &[
+            ("an open case", vec![hazard(json!({}))], vec![open]),
+            (
+                "a closed case",
+                vec![hazard(json!({})), closed("2025-04-02", "rectified")],
+                vec![done("2025-04-02"), open],
+            ),
+            ("closed with another outcome", vec![hazard(json!({})), closed("2025-04-02", "moved")], vec![open]),
+            ("opened again", vec![hazard(json!({})), closed("2025-04-02", "rectified"), reopened()], vec![open]),
+            (
+                "closed again, on another day",
+                vec![
+                    hazard(json!({})),
+                    closed("2025-04-02", "rectified"),
+                    reopened(),
+                    closed("2025-05-05", "rectified"),
+                ],
+                vec![done("2025-05-05"), open],
+            ),
+        ],
+    );
 }
 
 #[test]
 fn lines_are_picked_each_any_latest_or_by_place() {
-    let lines = |pick: &str, more: &str| format!("kinds = [\"cadre\"]\nmeasure = {{ lines = {{ kind = \"course\", {more}pick = \"{pick}\" }} }}");
+    let lines = |pick: &str, more: &str| {
+        format!("kinds = [\"cadre\"]\nmeasure = {{ lines = {{ kind = \"course\", {more}pick = \"{pick}\" }} }}")
+    };
     let passed = "where = { passed = [true] }, ";
     let (each, any, latest) = (lines("each", ""), lines("any", passed), lines("latest", passed));
     let set = figures(&[("each", &each), ("passed_ever", &any), ("passed_last", &latest)]);
-    let course = |number, on: &'static str, passed: bool| line(number, "course", Some(on), None, json!({ "passed": passed }));
+    let course =
+        |number, on: &'static str, passed: bool| line(number, "course", Some(on), None, json!({ "passed": passed }));
     let given = |figure: &'static str, on: &'static str| -> Given { (figure, 0, VILLAGE, on, 1) };
     let (first, second) = ("2025-04-01", "2025-06-01");
-    holds(&set, &[
-        ("no line", vec![cadre()], vec![]),
-        ("failed", vec![cadre(), course(1, first, false)], vec![given("each", first)]),
-        ("failed, then passed", vec![cadre(), course(1, first, false), course(2, second, true)], vec![given("each", first), given("each", second), given("passed_ever", second), given("passed_last", second)]),
-        ("passed, then failed", vec![cadre(), course(1, first, true), course(2, second, false)], vec![given("each", first), given("each", second), given("passed_ever", first)]),
-        ("entered in the other order, the day decides", vec![cadre(), course(2, second, false), course(1, first, true)], vec![given("each", first), given("each", second), given("passed_ever", first)]),
-        ("two on one day, the later entered decides", vec![cadre(), course(1, first, false), course(2, first, true)], vec![given("each", first), given("each", first), given("passed_ever", first), given("passed_last", first)]),
-        ("the failed one was a mistake", vec![cadre(), course(1, first, true), course(2, second, false), unline(2)], vec![given("each", first), given("passed_ever", first), given("passed_last", first)]),
-        ("a line of another kind", vec![cadre(), line(1, "other", Some(first), None, json!({ "passed": true }))], vec![]),
-        ("a line elsewhere counts there, the person at home", vec![cadre(), line(1, "course", Some(first), Some(OTHER), json!({ "passed": true }))], vec![("each", 0, OTHER, first, 1), given("passed_ever", first), given("passed_last", first)]),
-        ("a line without a day", vec![cadre(), line(1, "course", None, None, json!({}))], vec![given("each", "")]),
-    ]);
+    holds(
+        &set,
+        &[
+            ("no line", vec![cadre()], vec![]),
+            ("failed", vec![cadre(), course(1, first, false)], vec![given("each", first)]),
+            (
+                "failed, then passed",
+                vec![cadre(), course(1, first, false), course(2, second, true)],
+                vec![
+                    given("each", first),
+                    given("each", second),
+                    given("passed_ever", second),
+                    given("passed_last", second),
+                ],
+            ),
+            (
+                "passed, then failed",
+                vec![cadre(), course(1, first, true), course(2, second, false)],
+                vec![given("each", first), given("each", second), given("passed_ever", first)],
+            ),
+            (
+                "entered in the other order, the day decides",
+                vec![cadre(), course(2, second, false), course(1, first, true)],
+                vec![given("each", first), given("each", second), given("passed_ever", first)],
+            ),
+            (
+                "two on one day, the later entered decides",
+                vec![cadre(), course(1, first, false), course(2, first, true)],
+                vec![
+                    given("each", first),
+                    given("each", first),
+                    given("passed_ever", first),
+                    given("passed_last", first),
+                ],
+            ),
+            (
+                "the failed one was a mistake",
+                vec![cadre(), course(1, first, true), course(2, second, false), unline(2)],
+                vec![given("each", first), given("passed_ever", first), given("passed_last", first)],
+            ),
+            (
+                "a line of another kind",
+                vec![cadre(), line(1, "other", Some(first), None, json!({ "passed": true }))],
+                vec![],
+            ),
+            (
+                "a line elsewhere counts there, the person at home",
+                vec![cadre(), line(1, "course", Some(first), Some(OTHER), json!({ "passed": true }))],
+                vec![("each", 0, OTHER, first, 1), given("passed_ever", first), given("passed_last", first)],
+            ),
+            ("a line without a day", vec![cadre(), line(1, "course", None, None, json!({}))], vec![given("each", "")]),
+        ],
+    );
 }
 
 #[test]
 fn a_subject_that_counts_by_place_counts_once_in_each_place_and_once_above_them() {
-    let set = figures(&[("units", "kinds = [\"unit\"]\nmeasure = { lines = { kind = \"registration\", pick = \"places\" } }")]);
+    let set = figures(&[(
+        "units",
+        "kinds = [\"unit\"]\nmeasure = { lines = { kind = \"registration\", pick = \"places\" } }",
+    )]);
     let unit = || Event::EntryRegistered {
         kind: "unit".to_owned(),
         area: "542521000000".parse().unwrap(),
@@ -328,15 +429,35 @@ fn a_subject_that_counts_by_place_counts_once_in_each_place_and_once_above_them(
         fields: Fields::new(),
         sealed: Default::default(),
     };
-    let at = |number, on: &'static str, place: &'static str| line(number, "registration", Some(on), Some(place), json!({}));
+    let at =
+        |number, on: &'static str, place: &'static str| line(number, "registration", Some(on), Some(place), json!({}));
     let next_door = "542521100002";
-    holds(&set, &[
-        ("reported nowhere", vec![unit()], vec![]),
-        ("to one village", vec![unit(), at(1, "2025-04-01", VILLAGE)], vec![("units", 0, VILLAGE, "2025-04-01", 1)]),
-        ("to the same village twice", vec![unit(), at(1, "2025-04-01", VILLAGE), at(2, "2025-05-01", VILLAGE)], vec![("units", 0, VILLAGE, "2025-04-01", 1)]),
-        ("to two villages", vec![unit(), at(1, "2025-04-01", VILLAGE), at(2, "2025-03-01", next_door)], vec![("units", 0, VILLAGE, "2025-04-01", 1), ("units", 0, next_door, "2025-03-01", 1)]),
-        ("the second was a mistake", vec![unit(), at(1, "2025-04-01", VILLAGE), at(2, "2025-03-01", next_door), unline(2)], vec![("units", 0, VILLAGE, "2025-04-01", 1)]),
-    ]);
+    holds(
+        &set,
+        &[
+            ("reported nowhere", vec![unit()], vec![]),
+            (
+                "to one village",
+                vec![unit(), at(1, "2025-04-01", VILLAGE)],
+                vec![("units", 0, VILLAGE, "2025-04-01", 1)],
+            ),
+            (
+                "to the same village twice",
+                vec![unit(), at(1, "2025-04-01", VILLAGE), at(2, "2025-05-01", VILLAGE)],
+                vec![("units", 0, VILLAGE, "2025-04-01", 1)],
+            ),
+            (
+                "to two villages",
+                vec![unit(), at(1, "2025-04-01", VILLAGE), at(2, "2025-03-01", next_door)],
+                vec![("units", 0, VILLAGE, "2025-04-01", 1), ("units", 0, next_door, "2025-03-01", 1)],
+            ),
+            (
+                "the second was a mistake",
+                vec![unit(), at(1, "2025-04-01", VILLAGE), at(2, "2025-03-01", next_door), unline(2)],
+                vec![("units", 0, VILLAGE, "2025-04-01", 1)],
+            ),
+        ],
+    );
     // In cells: one in each village, one in the township, the county, the prefecture and the region, on the earliest day.
     let cells = |events: &[Event]| -> Vec<(String, i64, i64)> {
         let counting = cells_of(&set, events).into_iter().filter(|(_, amount, _)| *amount != 0);
@@ -403,31 +524,70 @@ fn stocks_assessments_and_projects_count_what_was_received_graded_and_allocated(
         fields: Fields::new(),
     };
     let money = |number, fen, on: &str| Event::FundsAllocated { allocation: id(number), fen, day: day(on) };
-    holds(&set, &[
-        ("nothing received", vec![opened.clone()], vec![]),
-        ("received twice, issued once, counted once", vec![opened.clone(), moved(1, Movement::Received, 30, Some("2025-01-01")), moved(2, Movement::Issued, 5, Some("2025-01-02")), moved(3, Movement::Received, 20, None), moved(4, Movement::Counted, 7, None)], vec![("vests", 0, VILLAGE, "", 20), ("vests", 0, VILLAGE, "2025-01-01", 30)]),
-        ("entered only", vec![rated("excellent")], vec![]),
-        ("excellent and final", vec![rated("excellent"), last.clone()], vec![("excellent", 0, VILLAGE, "2025-05-01", 1)]),
-        ("good and final", vec![rated("good"), last.clone()], vec![]),
-        ("a site with money", vec![site.clone(), money(1, 500, "2025-06-01"), money(2, 700, "2025-07-01")], vec![("money", 0, VILLAGE, "2025-06-01", 500), ("money", 0, VILLAGE, "2025-07-01", 700), ("sites", 0, VILLAGE, "2025-05-01", 1)]),
-        ("a site of which the area was wrong", vec![site, money(1, 500, "2025-06-01"), corrected(Some(OTHER), None, None, json!({}))], vec![("money", 0, OTHER, "2025-06-01", 500), ("sites", 0, OTHER, "2025-05-01", 1)]),
-    ]);
+    holds(
+        &set,
+        &[
+            ("nothing received", vec![opened.clone()], vec![]),
+            (
+                "received twice, issued once, counted once",
+                vec![
+                    opened.clone(),
+                    moved(1, Movement::Received, 30, Some("2025-01-01")),
+                    moved(2, Movement::Issued, 5, Some("2025-01-02")),
+                    moved(3, Movement::Received, 20, None),
+                    moved(4, Movement::Counted, 7, None),
+                ],
+                vec![("vests", 0, VILLAGE, "", 20), ("vests", 0, VILLAGE, "2025-01-01", 30)],
+            ),
+            ("entered only", vec![rated("excellent")], vec![]),
+            (
+                "excellent and final",
+                vec![rated("excellent"), last.clone()],
+                vec![("excellent", 0, VILLAGE, "2025-05-01", 1)],
+            ),
+            ("good and final", vec![rated("good"), last.clone()], vec![]),
+            (
+                "a site with money",
+                vec![site.clone(), money(1, 500, "2025-06-01"), money(2, 700, "2025-07-01")],
+                vec![
+                    ("money", 0, VILLAGE, "2025-06-01", 500),
+                    ("money", 0, VILLAGE, "2025-07-01", 700),
+                    ("sites", 0, VILLAGE, "2025-05-01", 1),
+                ],
+            ),
+            (
+                "a site of which the area was wrong",
+                vec![site, money(1, 500, "2025-06-01"), corrected(Some(OTHER), None, None, json!({}))],
+                vec![("money", 0, OTHER, "2025-06-01", 500), ("sites", 0, OTHER, "2025-05-01", 1)],
+            ),
+        ],
+    );
 }
 
 #[test]
 fn a_ratio_has_two_parts() {
-    let ratio = |pick: &str, more: &str| format!("kinds = [\"cadre\"]\nmeasure = {{ lines = {{ kind = \"course\", {more}pick = \"{pick}\" }} }}");
+    let ratio = |pick: &str, more: &str| {
+        format!("kinds = [\"cadre\"]\nmeasure = {{ lines = {{ kind = \"course\", {more}pick = \"{pick}\" }} }}")
+    };
     let text = GROUP.to_owned()
         + &figure("pass_rate", &ratio("latest", "where = { passed = [true] }, "), "decimals = 1\n")
         + "[figure.denominator]\n"
         + &ratio("latest", "");
     let set = set(&text);
-    let course = |number, on: &'static str, passed: bool| line(number, "course", Some(on), None, json!({ "passed": passed }));
-    holds(&set, &[
-        ("not assessed", vec![cadre()], vec![]),
-        ("failed", vec![cadre(), course(1, "2025-04-01", false)], vec![("pass_rate", 1, VILLAGE, "2025-04-01", 1)]),
-        ("passed", vec![cadre(), course(1, "2025-04-01", true)], vec![("pass_rate", 0, VILLAGE, "2025-04-01", 1), ("pass_rate", 1, VILLAGE, "2025-04-01", 1)]),
-    ]);
+    let course =
+        |number, on: &'static str, passed: bool| line(number, "course", Some(on), None, json!({ "passed": passed }));
+    holds(
+        &set,
+        &[
+            ("not assessed", vec![cadre()], vec![]),
+            ("failed", vec![cadre(), course(1, "2025-04-01", false)], vec![("pass_rate", 1, VILLAGE, "2025-04-01", 1)]),
+            (
+                "passed",
+                vec![cadre(), course(1, "2025-04-01", true)],
+                vec![("pass_rate", 0, VILLAGE, "2025-04-01", 1), ("pass_rate", 1, VILLAGE, "2025-04-01", 1)],
+            ),
+        ],
+    );
     let rate = set.get("pass_rate").unwrap();
     let printed = |whole, denominator| rate.value(tahuang_figures::Sums { whole, denominator });
     assert_eq!(printed(2, 3).as_deref(), Some("66.7"));

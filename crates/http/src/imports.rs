@@ -111,7 +111,13 @@ impl ImportJob {
 
 impl Door {
     /// Reads a workbook and says what would become of it.
-    pub(crate) fn preview_workbook(&self, asker: &Asker, owner: SubjectId, file: &str, bytes: &[u8]) -> Result<Arc<ImportJob>, ApiError> {
+    pub(crate) fn preview_workbook(
+        &self,
+        asker: &Asker,
+        owner: SubjectId,
+        file: &str,
+        bytes: &[u8],
+    ) -> Result<Arc<ImportJob>, ApiError> {
         let workbook = Workbook::from_bytes(file, bytes)?;
         let headings = HeadingMap::new();
         let sheets = self.import(asker, &headings).preview(&workbook)?;
@@ -152,7 +158,8 @@ impl Door {
     pub(crate) fn start_import(self: &Arc<Self>, asker: Asker, job: &Arc<ImportJob>) -> Result<(), ApiError> {
         let mut started = None;
         job.change(|progress| {
-            if let (ImportState::Previewed | ImportState::Failed, Some(workbook)) = (progress.state, &progress.workbook) {
+            if let (ImportState::Previewed | ImportState::Failed, Some(workbook)) = (progress.state, &progress.workbook)
+            {
                 progress.state = ImportState::Running;
                 progress.problem = None;
                 started = Some((Arc::clone(workbook), progress.headings.clone()));

@@ -100,9 +100,10 @@ impl<'de> Deserialize<'de> for Moment {
         let text = String::deserialize(deserializer)?;
         let at = match text.parse::<u64>() {
             Ok(position) => At::Position(position),
-            Err(_) => At::Day(text.parse::<Day>().map_err(|_| {
-                serde::de::Error::custom("a journal position (a number) or a day (YYYY-MM-DD)")
-            })?),
+            Err(_) => At::Day(
+                text.parse::<Day>()
+                    .map_err(|_| serde::de::Error::custom("a journal position (a number) or a day (YYYY-MM-DD)"))?,
+            ),
         };
         Ok(Self(text, at))
     }

@@ -91,10 +91,8 @@ pub fn step(speaker: &Speaker<'_>, kind: &Kind, command: &str) -> Step {
         "finish_case" => vec![need("day", InputType::Day, true), need("note", InputType::LongText, false)],
         "check_case" => {
             let choices = [("true", "check_passed"), ("false", "check_failed")];
-            let choices = choices.map(|(code, word)| Named {
-                code: code.to_owned(),
-                name: speaker.word("phrase", word).to_owned(),
-            });
+            let choices = choices
+                .map(|(code, word)| Named { code: code.to_owned(), name: speaker.word("phrase", word).to_owned() });
             let passed = Need { choices: Some(choices.into()), ..need("passed", InputType::Choice, true) };
             vec![passed, need("note", InputType::LongText, false)]
         }
@@ -121,7 +119,8 @@ pub fn correction(speaker: &Speaker<'_>, kind: &Kind, subject: &Subject) -> Step
         value,
     };
     let day = subject.day.map(|day| day.to_string());
-    let mut needs = vec![need("title", InputType::LongText, Some(subject.title.clone())), need("day", InputType::Day, day)];
+    let mut needs =
+        vec![need("title", InputType::LongText, Some(subject.title.clone())), need("day", InputType::Day, day)];
     if !kind.is_area {
         needs.push(need("area", InputType::Area, Some(subject.area.to_string())));
     }

@@ -86,7 +86,8 @@ pub async fn serve(State(door): State<Arc<Door>>, request: Request) -> Response 
     let Some(asset) = asset else { return ApiError::NotFound.into_response() };
     let tag = format!("\"{}\"", asset.tag);
     let known = request.headers().get(header::IF_NONE_MATCH).is_some_and(|sent| sent.as_bytes() == tag.as_bytes());
-    let head = [(header::CONTENT_TYPE, asset.content_type), (header::CACHE_CONTROL, cache.to_owned()), (header::ETAG, tag)];
+    let head =
+        [(header::CONTENT_TYPE, asset.content_type), (header::CACHE_CONTROL, cache.to_owned()), (header::ETAG, tag)];
     if known {
         return (StatusCode::NOT_MODIFIED, head).into_response();
     }

@@ -235,7 +235,8 @@ pub struct FieldProblem {
 /// Status and title of a code. Codes that are not in the table are a mistake of this program.
 pub fn status_of(code: &str) -> (StatusCode, &'static str) {
     let known = PROBLEMS.iter().find(|(known, ..)| *known == code);
-    known.map_or((StatusCode::INTERNAL_SERVER_ERROR, "The server made a mistake"), |(_, status, title)| (*status, title))
+    known
+        .map_or((StatusCode::INTERNAL_SERVER_ERROR, "The server made a mistake"), |(_, status, title)| (*status, title))
 }
 
 impl IntoResponse for ApiError {

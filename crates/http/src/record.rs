@@ -182,7 +182,10 @@ fn of_body(speaker: &Speaker<'_>, subject: &Subject) -> Vec<(&'static str, Strin
         Body::Stock { unit, held, .. } => add("held", Some(format!("{held} {unit}"))),
         Body::Assessment { round, scores, total, grade } => {
             add("round", Some(round.clone()));
-            add("scores", Some(scores.iter().map(|(item, points)| score(item, *points)).collect::<Vec<_>>().join("\n")));
+            add(
+                "scores",
+                Some(scores.iter().map(|(item, points)| score(item, *points)).collect::<Vec<_>>().join("\n")),
+            );
             add("total", Some(hundredths(*total)));
             add("grade", Some(speaker.word("choice", grade).to_owned()));
         }
@@ -330,18 +333,36 @@ fn event(
 /// What of an event is told, in this order. Its kind is the record's, ids say nothing to people, and what is sealed stays
 /// sealed.
 const TOLD: [&str; 27] = [
-    "title", "name", "item", "organisation", "round", "area", "day", "from", "until", "handler", "outcome", "passed", "direction",
-    "quantity", "unit", "people", "scores", "grade", "fen", "ledger", "code", "column", "message", "record", "note", "reason",
+    "title",
+    "name",
+    "item",
+    "organisation",
+    "round",
+    "area",
+    "day",
+    "from",
+    "until",
+    "handler",
+    "outcome",
+    "passed",
+    "direction",
+    "quantity",
+    "unit",
+    "people",
+    "scores",
+    "grade",
+    "fen",
+    "ledger",
+    "code",
+    "column",
+    "message",
+    "record",
+    "note",
+    "reason",
     "transcribed",
 ];
 
-fn details(
-    speaker: &Speaker<'_>,
-    kind: Option<&Kind>,
-    kind_code: &str,
-    event: &Event,
-    linked: &Linked,
-) -> Vec<Detail> {
+fn details(speaker: &Speaker<'_>, kind: Option<&Kind>, kind_code: &str, event: &Event, linked: &Linked) -> Vec<Detail> {
     let Ok(Value::Object(said)) = serde_json::to_value(event) else { return Vec::new() };
     let mut found = Vec::new();
     if let Event::LineAdded { kind: line, .. } = event {
@@ -389,7 +410,8 @@ fn detail(speaker: &Speaker<'_>, kind: &str, code: &str, value: &Value) -> Strin
 
 /// Fields that no catalog names, as `code: value`.
 fn pairs(speaker: &Speaker<'_>, fields: &tahuang_domain::Fields) -> String {
-    let pairs = fields.iter().map(|(code, value)| format!("{}: {}", speaker.word("detail", code), speaker.value(value)));
+    let pairs =
+        fields.iter().map(|(code, value)| format!("{}: {}", speaker.word("detail", code), speaker.value(value)));
     pairs.collect::<Vec<_>>().join("; ")
 }
 
@@ -410,7 +432,16 @@ mod tests {
     #[test]
     fn everything_that_is_told_of_an_event_has_its_word() {
         let words = crate::words::Words::bundled();
-        for code in TOLD.iter().chain(&["line_kind", "allocation", "held", "finished", "closed", "reopened", "total", "completed"]) {
+        for code in TOLD.iter().chain(&[
+            "line_kind",
+            "allocation",
+            "held",
+            "finished",
+            "closed",
+            "reopened",
+            "total",
+            "completed",
+        ]) {
             assert!(words.find("detail", code).is_some(), "{code}");
         }
     }

@@ -53,7 +53,9 @@ mod tests {
         }
         let cases: Vec<String> = variants::<Action>()
             .into_iter()
-            .filter(|command| command.ends_with("_case") && !["report_case", "transcribe_case"].contains(&command.as_str()))
+            .filter(|command| {
+                command.ends_with("_case") && !["report_case", "transcribe_case"].contains(&command.as_str())
+            })
             .collect();
         assert!(cases.len() >= 9, "{cases:?}");
         for step in cases.iter().map(String::as_str).chain(["take_case_in_hand", "correct", "withdraw"]) {

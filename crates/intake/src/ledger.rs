@@ -242,7 +242,8 @@ impl Ledgers {
             if let Some(unknown) = ledger.place.iter().find(|place| !read.column.iter().any(|c| c.code == **place)) {
                 return Err(fail(format!("there is no place column {unknown}")));
             }
-            let common = read.column.iter().filter(|column| !column.holds.is_place() || ledger.place.contains(&column.code));
+            let common =
+                read.column.iter().filter(|column| !column.holds.is_place() || ledger.place.contains(&column.code));
             let columns: Vec<Column> = ledger
                 .column
                 .into_iter()
@@ -346,9 +347,18 @@ pub fn bare_heading(heading: &str) -> String {
 
 fn check(rule: &RecordRule, columns: &[Column], catalog: &Catalog) -> Result<(), String> {
     let has = |code: &String| columns.iter().any(|column| column.code == *code);
-    let mut named: Vec<&String> = rule.fields.values().chain(rule.personal.values()).chain(&rule.scores).chain(&rule.key).collect();
+    let mut named: Vec<&String> =
+        rule.fields.values().chain(rule.personal.values()).chain(&rule.scores).chain(&rule.key).collect();
     let optional = [
-        &rule.kind_from, &rule.day, &rule.until, &rule.quantity, &rule.area_from, &rule.grid, &rule.handler, &rule.grade, &rule.money,
+        &rule.kind_from,
+        &rule.day,
+        &rule.until,
+        &rule.quantity,
+        &rule.area_from,
+        &rule.grid,
+        &rule.handler,
+        &rule.grade,
+        &rule.money,
     ];
     named.extend(optional.into_iter().flatten());
     named.extend(rule.ended.iter().flat_map(|ended| ended.column.iter().chain(&ended.day)));

@@ -25,9 +25,9 @@ impl<'a> Gazetteer<'a> {
 
     /// The county or prefecture that a title, a sheet's name or a file's name speaks of; a county before a prefecture.
     pub fn mentioned(&self, texts: &[String]) -> Option<AreaCode> {
-        [Level::County, Level::Prefecture].into_iter().find_map(|level| {
-            texts.iter().find_map(|text| self.named_in(level, text))
-        })
+        [Level::County, Level::Prefecture]
+            .into_iter()
+            .find_map(|level| texts.iter().find_map(|text| self.named_in(level, text)))
     }
 
     fn named_in(&self, level: Level, text: &str) -> Option<AreaCode> {
@@ -92,8 +92,7 @@ impl<'a> Gazetteer<'a> {
         if let [only] = found.as_slice() {
             return Ok(*only);
         }
-        let exact: Vec<AreaCode> =
-            found.iter().filter(|code| self.areas.name(**code) == Some(name)).copied().collect();
+        let exact: Vec<AreaCode> = found.iter().filter(|code| self.areas.name(**code) == Some(name)).copied().collect();
         match (exact.as_slice(), found.is_empty()) {
             ([only], _) => Ok(*only),
             (_, true) => Err(RowRefusal::UnknownArea {

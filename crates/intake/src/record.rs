@@ -39,9 +39,10 @@ impl GridCodes {
     /// The code of a grid by its name, and whether it is new.
     pub fn code(&mut self, areas: &AreaTree, village: AreaCode, name: &str) -> Option<AreaCode> {
         let village = village.at(Level::Village)?;
-        let known = self.given.entry(village).or_insert_with(|| {
-            areas.grids_ever(village).map(|(code, name)| (name.to_owned(), code)).collect()
-        });
+        let known = self
+            .given
+            .entry(village)
+            .or_insert_with(|| areas.grids_ever(village).map(|(code, name)| (name.to_owned(), code)).collect());
         if let Some(code) = known.get(name) {
             return Some(*code);
         }
@@ -54,7 +55,14 @@ impl GridCodes {
 
 /// The commands of a row. `occurrence` tells apart rows of one sheet that say the same of place, day and title but are
 /// not the same in every cell. `None` when a village has more grids than codes.
-pub fn steps(draft: &Draft, ledger: &Ledger, source: &Source, occurrence: u32, grids: &mut GridCodes, areas: &AreaTree) -> Option<Vec<Step>> {
+pub fn steps(
+    draft: &Draft,
+    ledger: &Ledger,
+    source: &Source,
+    occurrence: u32,
+    grids: &mut GridCodes,
+    areas: &AreaTree,
+) -> Option<Vec<Step>> {
     let mut area = draft.area;
     let mut fields = draft.fields.clone();
     let mut steps = Vec::new();
@@ -118,7 +126,10 @@ pub fn steps(draft: &Draft, ledger: &Ledger, source: &Source, occurrence: u32, g
         Shape::Stock => {
             let quantity = draft.quantity.unwrap_or(0);
             let when = draft.day.map(|day| day.to_string()).unwrap_or_default();
-            let movement = ids::subject("movement", &[&subject.to_string(), &when, &quantity.to_string(), &occurrence.to_string()]);
+            let movement = ids::subject(
+                "movement",
+                &[&subject.to_string(), &when, &quantity.to_string(), &occurrence.to_string()],
+            );
             let action = Action::MoveSupply {
                 kind,
                 area,
@@ -174,7 +185,13 @@ fn identity(draft: &Draft, area: AreaCode, occurrence: u32) -> SubjectId {
 
 /// What tells rows of one sheet apart, without the occurrence.
 pub fn natural_key(draft: &Draft) -> String {
-    let mut key = format!("{}\u{1f}{}\u{1f}{}\u{1f}{}", draft.kind, draft.area, draft.grid.as_deref().unwrap_or_default(), draft.title);
+    let mut key = format!(
+        "{}\u{1f}{}\u{1f}{}\u{1f}{}",
+        draft.kind,
+        draft.area,
+        draft.grid.as_deref().unwrap_or_default(),
+        draft.title
+    );
     for part in &draft.key {
         key.push('\u{1f}');
         key.push_str(part);
@@ -182,7 +199,14 @@ pub fn natural_key(draft: &Draft) -> String {
     key
 }
 
-fn register(kind: &str, area: AreaCode, name: &str, from: Option<Day>, fields: Fields, personal: BTreeMap<String, String>) -> Action {
+fn register(
+    kind: &str,
+    area: AreaCode,
+    name: &str,
+    from: Option<Day>,
+    fields: Fields,
+    personal: BTreeMap<String, String>,
+) -> Action {
     let personal = personal.into_iter().map(|(name, text)| (name, PersonalValue::Open(text))).collect();
     Action::RegisterEntry { kind: kind.to_owned(), area, name: name.to_owned(), from, fields, personal }
 }
@@ -195,6 +219,7 @@ fn correction(area: Option<AreaCode>, day: Option<Day>, title: &str, quantity: O
 }
 
 fn step(subject: SubjectId, action: Action, source: &Source, when_exists: WhenExists) -> Step {
-    let command = Command { id: ids::command(subject, &action), subject, revision: None, source: Some(source.clone()), action };
+    let command =
+        Command { id: ids::command(subject, &action), subject, revision: None, source: Some(source.clone()), action };
     Step { command, when_exists }
 }

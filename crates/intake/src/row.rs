@@ -131,7 +131,7 @@ impl LedgerRow {
             .cells
             .iter()
             .filter(|cell| !cell.heading.is_empty() && !cell.value.is_empty() && !personal(cell))
-            .map(|cell| (cell.heading.clone(), mask(&cell.value.text())))
+            .map(|cell| (mask(&cell.heading), mask(&cell.value.text())))
             .collect();
         Source { file: self.file.clone(), sheet: self.sheet.clone(), row: self.number, cells }
     }
@@ -176,10 +176,10 @@ impl Reader<'_> {
             Some(column) => values.required_choice(column)?,
             None => rule.kind.clone(),
         };
-        let kind = self.catalog.kind(&kind_code).map_err(|refusal| RowRefusal::Domain {
-            code: refusal.code().to_owned(),
-            message: refusal.to_string(),
-        })?;
+        let kind = self
+            .catalog
+            .kind(&kind_code)
+            .map_err(|refusal| RowRefusal::Domain { code: refusal.code().to_owned(), message: refusal.to_string() })?;
         values.check_required()?;
         let prefecture = place.prefecture().ok_or_else(|| RowRefusal::MissingArea { column: lowest_place(ledger) })?;
         let day = match &rule.day {
@@ -196,7 +196,10 @@ impl Reader<'_> {
             return Err(values.out_of_order(column, rule.day.as_deref()));
         }
         let grid = rule.grid.as_ref().and_then(|column| values.text(column));
-        let title = Some(values.title(&rule.title)).filter(|title| !title.is_empty()).or_else(|| grid.clone()).unwrap_or_default();
+        let title = Some(values.title(&rule.title))
+            .filter(|title| !title.is_empty())
+            .or_else(|| grid.clone())
+            .unwrap_or_default();
         if title.is_empty() {
             return Err(RowRefusal::MissingValue { column: ledger.columns[0].heading.clone() });
         }
@@ -206,8 +209,7 @@ impl Reader<'_> {
         if let (Some(field), Some(away)) = (&rule.away_field, away) {
             fields.insert(field.clone(), json!(away));
         }
-        let (area, line_area) =
-            if rule.at_prefecture { (prefecture.area(), Some(place)) } else { (place, None) };
+        let (area, line_area) = if rule.at_prefecture { (prefecture.area(), Some(place)) } else { (place, None) };
         Ok(Draft {
             prefecture,
             shape: kind.shape,
@@ -422,8 +424,12 @@ impl Values<'_> {
     fn key(&self, column: &str) -> String {
         match self.column(column).holds {
             Holds::Day => value::day(self.value(column)).map(|day| day.to_string()).unwrap_or_default(),
-            Holds::Count => value::count(self.value(column), &is_unit).map(|count| count.to_string()).unwrap_or_default(),
-            Holds::Choice => value::choice(&self.value(column).text(), &self.column(column).choices).unwrap_or_default().to_owned(),
+            Holds::Count => {
+                value::count(self.value(column), &is_unit).map(|count| count.to_string()).unwrap_or_default()
+            }
+            Holds::Choice => {
+                value::choice(&self.value(column).text(), &self.column(column).choices).unwrap_or_default().to_owned()
+            }
             _ => mask(&squeeze(&self.value(column).text())),
         }
     }
@@ -461,19 +467,26 @@ impl Values<'_> {
                 "no" => json!(false),
                 other => json!(other),
             }),
-            Holds::Names => Some(value::names(&mask(&self.value(column).text()))).filter(|names| !names.is_empty()).map(|names| json!(names)),
-            Holds::List => Some(value::list(&mask(&self.value(column).text()))).filter(|items| !items.is_empty()).map(|items| json!(items)),
+            Holds::Names => Some(value::names(&mask(&self.value(column).text())))
+                .filter(|names| !names.is_empty())
+                .map(|names| json!(names)),
+            Holds::List => Some(value::list(&mask(&self.value(column).text())))
+                .filter(|items| !items.is_empty())
+                .map(|items| json!(items)),
             _ => self.text(column).map(|text| json!(text)),
         })
     }
 
     fn personal(&self, rule: &BTreeMap<String, String>) -> BTreeMap<String, String> {
-        let value = |column: &String| Some(self.value(column).text()).filter(|text| !text.is_empty() && !means_nothing(text));
+        let value =
+            |column: &String| Some(self.value(column).text()).filter(|text| !text.is_empty() && !means_nothing(text));
         rule.iter().filter_map(|(name, column)| Some((name.clone(), value(column)?))).collect()
     }
 
     fn ended(&self, kind: &Kind, day: Option<Day>) -> Result<Option<Ended>, RowRefusal> {
-        let Some(rule) = self.ledger.record.ended.as_ref().filter(|_| kind.shape == Shape::Case) else { return Ok(None) };
+        let Some(rule) = self.ledger.record.ended.as_ref().filter(|_| kind.shape == Shape::Case) else {
+            return Ok(None);
+        };
         let ended_on = rule.day.as_ref().map(|column| self.day(column)).transpose()?.flatten();
         let said = rule.column.as_ref().filter(|column| self.row.cell(column).is_some());
         let outcome = match said {
@@ -518,4 +531,3 @@ fn is_allowed(schema: &Value, value: &Value) -> bool {
         _ => true,
     }
 }
-

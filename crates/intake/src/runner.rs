@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use tahuang_app::{App, Asker, QueryError, SealError, SubmitError};
 use tahuang_domain::catalog::LEDGER_ROW;
 use tahuang_domain::{
-    Action, AreaCode, AreaTree, Body, Command, Level, PersonalValue, Prefecture, Refusal, Shape, Source, State, Subject,
-    SubjectId, Verb,
+    Action, AreaCode, AreaTree, Body, Command, Level, PersonalValue, Prefecture, Refusal, Shape, Source, State,
+    Subject, SubjectId, Verb,
 };
 use tahuang_journal::Record;
 use tahuang_store::{Outcome, StoreError};
@@ -19,6 +19,7 @@ use crate::record::{GridCodes, Step, WhenExists, natural_key, steps};
 use crate::refusal::RowRefusal;
 use crate::row::{Draft, LedgerRow, Reader, Trainings};
 use crate::sheet::{self, HeadingMap, SheetReading};
+use crate::text::mask;
 use crate::value;
 use crate::workbook::Workbook;
 
@@ -147,7 +148,11 @@ impl Import<'_> {
     ///
     /// # Errors
     /// See [`ImportError`]. What was sent before stays; the same workbook brought in again goes on from there.
-    pub fn run(&self, workbook: &Workbook, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<SheetReport>, ImportError> {
+    pub fn run(
+        &self,
+        workbook: &Workbook,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<Vec<SheetReport>, ImportError> {
         let areas = self.app.areas();
         let plan = self.plan(workbook, &areas)?;
         let total: u64 = plan.sheets.iter().map(|(_, rows)| rows.len() as u64).sum();
@@ -171,15 +176,19 @@ impl Import<'_> {
         }
         let gazetteer = Gazetteer::new(areas);
         let visible = workbook.sheets.iter().filter(|sheet| !sheet.hidden);
-        let mut readings: Vec<SheetReading<'_>> = visible
-            .map(|sheet| sheet::read(self.ledgers, &gazetteer, &workbook.file, sheet, self.headings))
-            .collect();
+        let mut readings: Vec<SheetReading<'_>> =
+            visible.map(|sheet| sheet::read(self.ledgers, &gazetteer, &workbook.file, sheet, self.headings)).collect();
         let prefecture = self.prefecture_meant(&gazetteer, &readings);
         for row in readings.iter_mut().flat_map(|reading| &mut reading.rows) {
             row.around = row.around.or(prefecture);
         }
         let trainings = trainings(self.ledgers, &readings);
-        let reader = Reader { catalog: &self.app.knowledge().catalog, ledgers: self.ledgers, gazetteer: &gazetteer, trainings: &trainings };
+        let reader = Reader {
+            catalog: &self.app.knowledge().catalog,
+            ledgers: self.ledgers,
+            gazetteer: &gazetteer,
+            trainings: &trainings,
+        };
         let mut grids = GridCodes::default();
         let mut sheets = Vec::with_capacity(readings.len());
         for mut reading in readings {
@@ -195,7 +204,8 @@ impl Import<'_> {
     fn prefecture_meant(&self, gazetteer: &Gazetteer<'_>, readings: &[SheetReading<'_>]) -> Option<AreaCode> {
         let rows = || readings.iter().flat_map(|reading| reading.rows.iter().map(move |row| (reading.ledger, row)));
         let said = rows().find_map(|(_, row)| row.around);
-        let named = || rows().find_map(|(ledger, row)| row.county(ledger?).and_then(|county| gazetteer.county_named(&county)));
+        let named =
+            || rows().find_map(|(ledger, row)| row.county(ledger?).and_then(|county| gazetteer.county_named(&county)));
         said.or_else(named).or(self.asker.scope()).and_then(|area| area.at(Level::Prefecture))
     }
 
@@ -222,7 +232,11 @@ impl Import<'_> {
     }
 
     /// Sends the rows of one chunk.
-    fn bring_in(&self, rows: &[Planned], home: AreaCode) -> Result<Vec<(Verdict, Option<(String, String)>)>, ImportError> {
+    fn bring_in(
+        &self,
+        rows: &[Planned],
+        home: AreaCode,
+    ) -> Result<Vec<(Verdict, Option<(String, String)>)>, ImportError> {
         let mut by_prefecture: BTreeMap<Prefecture, Vec<(usize, &Step)>> = BTreeMap::new();
         for (index, planned) in rows.iter().enumerate() {
             if let Ok((draft, steps)) = &planned.outcome {
@@ -271,7 +285,11 @@ impl Import<'_> {
         }
         let command = Command { id, subject, revision: None, source: Some(source.clone()), action };
         for answer in self.app.submit(draft.prefecture, self.asker, vec![command])? {
-            told.hear(&Step { command: step.command.clone(), when_exists: WhenExists::Refuse }, &answer.outcome, answer.repeated);
+            told.hear(
+                &Step { command: step.command.clone(), when_exists: WhenExists::Refuse },
+                &answer.outcome,
+                answer.repeated,
+            );
         }
         Ok(())
     }
@@ -451,7 +469,11 @@ fn plan_sheet(
     planned
 }
 
-fn report(reading: &SheetReading<'_>, rows: &[Planned], verdicts: Vec<(Verdict, Option<(String, String)>)>) -> SheetReport {
+fn report(
+    reading: &SheetReading<'_>,
+    rows: &[Planned],
+    verdicts: Vec<(Verdict, Option<(String, String)>)>,
+) -> SheetReport {
     let rows = rows.iter().zip(verdicts).map(|(planned, (verdict, refusal))| RowReport {
         row: planned.row.number,
         verdict,
@@ -477,7 +499,8 @@ fn report(reading: &SheetReading<'_>, rows: &[Planned], verdicts: Vec<(Verdict, 
 }
 
 fn refused(refusal: &RowRefusal) -> (Verdict, Option<(String, String)>) {
-    (Verdict::Refused, Some((refusal.code().to_owned(), refusal.to_string())))
+    // A message may quote what stands in a cell or a heading; a telephone number must not get into the journal that way.
+    (Verdict::Refused, Some((refusal.code().to_owned(), mask(&refusal.to_string()))))
 }
 
 /// A refused row is known by where it stands: the same row of the same sheet of the same file, about the same place, from
@@ -517,7 +540,11 @@ fn fixed(kept: SubjectId, became: SubjectId) -> Command {
 ///
 /// # Errors
 /// `NotFound` when there is no such row in the asker's area; `Seal` when it cannot be opened.
-pub fn open_row(app: &App, asker: &Asker, id: SubjectId) -> Result<(Prefecture, Subject, Option<LedgerRow>), ImportError> {
+pub fn open_row(
+    app: &App,
+    asker: &Asker,
+    id: SubjectId,
+) -> Result<(Prefecture, Subject, Option<LedgerRow>), ImportError> {
     let (prefecture, row) = app.find(asker, id)?;
     app.permit(asker, Verb::Import, LEDGER_ROW, row.area)?;
     let subject = app.subjects(prefecture, &[id])?.into_iter().flatten().next().ok_or(QueryError::NotFound)?;
@@ -550,7 +577,11 @@ pub fn fix_row(
     let before = row.clone();
     for cell in &mut row.cells {
         if let Some(text) = cells.get(&cell.heading) {
-            cell.value = if text.trim().is_empty() { Default::default() } else { crate::workbook::CellValue::Text(text.as_str().into()) };
+            cell.value = if text.trim().is_empty() {
+                Default::default()
+            } else {
+                crate::workbook::CellValue::Text(text.as_str().into())
+            };
         }
     }
     let Some(ledger) = row.ledger.as_deref().and_then(|code| ledgers.get(code)) else {
@@ -572,7 +603,8 @@ pub fn fix_row(
     };
     let source = row.source(Some(ledger));
     let steps_as = |occurrence| {
-        let no_code = || RowRefusal::UnknownArea { name: draft.grid.clone().unwrap_or_default(), within: areas.path(draft.area) };
+        let no_code =
+            || RowRefusal::UnknownArea { name: draft.grid.clone().unwrap_or_default(), within: areas.path(draft.area) };
         steps(&draft, ledger, &source, occurrence, &mut GridCodes::default(), &areas).ok_or_else(no_code)
     };
     let mut steps = match steps_as(0) {
@@ -581,7 +613,8 @@ pub fn fix_row(
     };
     // A mended row must not write over a record that another row made; its place in the sheet tells it apart then.
     let own = draft.line.is_none() && draft.shape != Shape::Stock;
-    if own && let Some(step) = steps.last()
+    if own
+        && let Some(step) = steps.last()
         && app.subjects(draft.prefecture, &[step.command.subject])?.iter().any(Option::is_some)
         && let Ok(apart) = steps_as(row.number)
     {

@@ -126,12 +126,7 @@ impl Frame<'_> {
     }
 }
 
-fn best_candidate<'l>(
-    ledgers: &'l Ledgers,
-    file: &str,
-    sheet: &Sheet,
-    headings: &HeadingMap,
-) -> Option<Candidate<'l>> {
+fn best_candidate<'l>(ledgers: &'l Ledgers, file: &str, sheet: &Sheet, headings: &HeadingMap) -> Option<Candidate<'l>> {
     let mut best: Option<Candidate<'l>> = None;
     for (index, row) in sheet.rows.iter().take(limits::HEADING_ROWS_MAX).enumerate() {
         let texts: Vec<String> = row.cells.iter().map(|cell| heading_text(&cell.value)).collect();
@@ -142,7 +137,8 @@ fn best_candidate<'l>(
         if distinct.len() < 2 {
             continue;
         }
-        let spoken: Vec<String> = sheet.rows[..index].iter().map(row_text).chain([sheet.name.clone(), file.to_owned()]).collect();
+        let spoken: Vec<String> =
+            sheet.rows[..index].iter().map(row_text).chain([sheet.name.clone(), file.to_owned()]).collect();
         let spoken: Vec<String> = spoken.iter().map(|text| squeeze(text)).collect();
         for ledger in ledgers.iter() {
             let columns = assign(ledger, &texts, headings);
@@ -173,7 +169,9 @@ fn assign(ledger: &Ledger, headings: &[String], map: &HeadingMap) -> Vec<Option<
         let meant = meant_by(map, heading);
         for column in &ledger.columns {
             let fit = match meant {
-                Some(meant) if column.code == meant || plain_heading(&column.heading) == plain_heading(meant) => Some(usize::MAX),
+                Some(meant) if column.code == meant || plain_heading(&column.heading) == plain_heading(meant) => {
+                    Some(usize::MAX)
+                }
                 Some(meant) => column.fit(meant),
                 None => column.fit(heading),
             };
@@ -193,14 +191,17 @@ fn assign(ledger: &Ledger, headings: &[String], map: &HeadingMap) -> Vec<Option<
 }
 
 fn meant_by<'m>(map: &'m HeadingMap, heading: &str) -> Option<&'m str> {
-    let same = |known: &String| plain_heading(known) == plain_heading(heading) || bare_heading(known) == plain_heading(heading);
+    let same = |known: &String| {
+        plain_heading(known) == plain_heading(heading) || bare_heading(known) == plain_heading(heading)
+    };
     map.iter().find(|(known, _)| same(known)).map(|(_, meant)| meant.as_str())
 }
 
 /// The heading row of a table that no ledger knows: the first with three different texts and a row below it.
 fn unknown_heading(sheet: &Sheet) -> Option<usize> {
     let different = |row: &Row| {
-        let mut texts: Vec<String> = row.cells.iter().filter(|cell| !cell.filled).map(|cell| heading_text(&cell.value)).collect();
+        let mut texts: Vec<String> =
+            row.cells.iter().filter(|cell| !cell.filled).map(|cell| heading_text(&cell.value)).collect();
         texts.retain(|text| !text.is_empty());
         texts.sort_unstable();
         texts.dedup();
@@ -230,7 +231,9 @@ fn class_of(ledgers: &Ledgers, row: &Row, heading: &Row, columns: &[(String, Opt
         return Class::Totals;
     }
     // The headings again, at the top of a printed page.
-    let again = |(index, text): &(usize, String)| heading.cells.get(*index).is_some_and(|cell| squeeze(&cell.value.text()) == *text);
+    let again = |(index, text): &(usize, String)| {
+        heading.cells.get(*index).is_some_and(|cell| squeeze(&cell.value.text()) == *text)
+    };
     if own.len() > 1 && own.iter().all(again) {
         return Class::Nothing;
     }
@@ -244,7 +247,11 @@ fn class_of(ledgers: &Ledgers, row: &Row, heading: &Row, columns: &[(String, Opt
             return Class::Nothing;
         }
     }
-    if ledgers.remarks.iter().any(|word| first.starts_with(&format!("{word}:")) || first.starts_with(&format!("{word}："))) {
+    if ledgers
+        .remarks
+        .iter()
+        .any(|word| first.starts_with(&format!("{word}:")) || first.starts_with(&format!("{word}：")))
+    {
         return Class::Nothing;
     }
     Class::Record
@@ -265,8 +272,8 @@ fn row_text(row: &Row) -> String {
 /// The first day in a text: 「填报时间：2025年8月20日」.
 fn day_in(text: &str) -> Option<Day> {
     let folded = fold(text);
-    let starts = folded.char_indices().filter(|(index, c)| {
-        c.is_ascii_digit() && !folded[..*index].ends_with(|before: char| before.is_ascii_digit())
-    });
+    let starts = folded
+        .char_indices()
+        .filter(|(index, c)| c.is_ascii_digit() && !folded[..*index].ends_with(|before: char| before.is_ascii_digit()));
     starts.map(|(index, _)| &folded[index..]).find_map(|rest| value::leading_day(rest).map(|(day, _)| day))
 }

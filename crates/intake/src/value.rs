@@ -111,8 +111,30 @@ fn ends_a_day(rest: &str) -> bool {
 fn is_time_sign(c: char) -> bool {
     matches!(
         c,
-        ':' | '.' | ' ' | 'T' | 'Z' | '+' | '时' | '点' | '分' | '秒' | '半' | '上' | '下' | '中' | '午' | '早' | '晚' | '凌'
-            | '晨' | 'A' | 'P' | 'M' | 'a' | 'p' | 'm'
+        ':' | '.'
+            | ' '
+            | 'T'
+            | 'Z'
+            | '+'
+            | '时'
+            | '点'
+            | '分'
+            | '秒'
+            | '半'
+            | '上'
+            | '下'
+            | '中'
+            | '午'
+            | '早'
+            | '晚'
+            | '凌'
+            | '晨'
+            | 'A'
+            | 'P'
+            | 'M'
+            | 'a'
+            | 'p'
+            | 'm'
     )
 }
 
@@ -210,7 +232,8 @@ pub fn names(text: &str) -> Vec<String> {
         let words: Vec<&str> = part.split_whitespace().collect();
         // Two words of one letter each are one name with a blank in it: 李 明.
         let apart = words.iter().all(|word| word.chars().count() >= 2);
-        let people: Vec<String> = if apart { words.iter().map(|word| (*word).to_owned()).collect() } else { vec![words.concat()] };
+        let people: Vec<String> =
+            if apart { words.iter().map(|word| (*word).to_owned()).collect() } else { vec![words.concat()] };
         for person in people {
             let person = without_etcetera(&person);
             if !person.is_empty() && !found.iter().any(|known| known == person) {
@@ -252,7 +275,8 @@ pub fn list(text: &str) -> Vec<String> {
             items.push(folded.get(*start..end).unwrap_or_default());
         }
     }
-    let trimmed = items.iter().map(|item| item.trim().trim_end_matches([';', '；', '。', ',', '、', ' ']).replace('\n', " "));
+    let trimmed =
+        items.iter().map(|item| item.trim().trim_end_matches([';', '；', '。', ',', '、', ' ']).replace('\n', " "));
     trimmed.filter(|item| !item.is_empty()).collect()
 }
 
@@ -277,7 +301,9 @@ fn item_number(text: &str, at_start: bool) -> Option<usize> {
     let sign = behind.chars().next()?;
     let fits = match (bracketed, is_arabic) {
         (true, _) => sign == ')',
-        (false, true) => matches!(sign, '.' | '、' | ')') && !behind[sign.len_utf8()..].starts_with(|c: char| c.is_ascii_digit()),
+        (false, true) => {
+            matches!(sign, '.' | '、' | ')') && !behind[sign.len_utf8()..].starts_with(|c: char| c.is_ascii_digit())
+        }
         (false, false) => matches!(sign, '、' | '是'),
     };
     fits.then(|| usize::from(bracketed) + length + sign.len_utf8())

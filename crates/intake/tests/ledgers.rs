@@ -36,7 +36,8 @@ fn with_divisions(office: &Office) {
 
 fn import_all(office: &Office, ledgers: &Ledgers) -> Vec<(String, SheetReport)> {
     let import = Import { app: &office.app, ledgers, asker: &Asker::Console, headings: &BTreeMap::new() };
-    let mut files: Vec<PathBuf> = std::fs::read_dir(demo("ledgers")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(demo("ledgers")).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|file| file.extension().is_some_and(|ending| ending == "xlsx"));
     files.sort();
     assert_eq!(files.len(), 12);
@@ -102,7 +103,8 @@ fn withdrawing_a_record_takes_exactly_what_it_gave(office: &Office, figure: &Fig
     let subject = read(Part::Whole)[0].row.subject;
     let given = |part| {
         let rows = read(part);
-        let own: Vec<i64> = rows.iter().filter(|record| record.row.subject == subject).map(|record| record.row.amount).collect();
+        let own: Vec<i64> =
+            rows.iter().filter(|record| record.row.subject == subject).map(|record| record.row.amount).collect();
         // A unit counts once, however many communities it reports to.
         if figure.once_per_subject() { i64::from(!own.is_empty()) } else { own.iter().sum() }
     };

@@ -45,7 +45,8 @@ impl Desk {
     fn import_with(&self, workbook: &Workbook, headings: &[(&str, &str)]) -> Vec<SheetReport> {
         let headings: BTreeMap<String, String> =
             headings.iter().map(|(alias, column)| ((*alias).to_owned(), (*column).to_owned())).collect();
-        let import = Import { app: &self.office.app, ledgers: &self.ledgers, asker: &Asker::Console, headings: &headings };
+        let import =
+            Import { app: &self.office.app, ledgers: &self.ledgers, asker: &Asker::Console, headings: &headings };
         import.run(workbook, &mut |_, _| {}).unwrap()
     }
 
@@ -80,11 +81,14 @@ impl Desk {
 
     fn fix(&self, id: SubjectId, cells: &[(&str, &str)]) -> Result<SubjectId, String> {
         let cells = cells.iter().map(|(heading, text)| ((*heading).to_owned(), (*text).to_owned())).collect();
-        fix_row(&self.office.app, &self.ledgers, &Asker::Console, id, &cells).unwrap().map_err(|refusal| refusal.code().to_owned())
+        fix_row(&self.office.app, &self.ledgers, &Asker::Console, id, &cells)
+            .unwrap()
+            .map_err(|refusal| refusal.code().to_owned())
     }
 }
 
-const HAZARDS: [&str; 8] = ["序号", "乡(镇)", "村(社区)", "隐患类别", "隐患描述", "发现时间", "整改完成时间", "是否销号"];
+const HAZARDS: [&str; 8] =
+    ["序号", "乡(镇)", "村(社区)", "隐患类别", "隐患描述", "发现时间", "整改完成时间", "是否销号"];
 
 #[test]
 fn other_words_another_order_and_blank_lines_before_the_heading_are_read() {
@@ -105,7 +109,12 @@ fn other_words_another_order_and_blank_lines_before_the_heading_are_read() {
         )],
     ));
     assert_eq!(report.ledger.as_deref(), Some("hazards"), "{:?}", report.columns);
-    assert_eq!((report.count(Verdict::Accepted), report.count(Verdict::Refused), report.totals), (2, 0, 1), "{:?}", report.rows);
+    assert_eq!(
+        (report.count(Verdict::Accepted), report.count(Verdict::Refused), report.totals),
+        (2, 0, 1),
+        "{:?}",
+        report.rows
+    );
     assert_eq!(desk.figure("hazards_rectified"), "1");
 }
 
@@ -114,10 +123,13 @@ fn a_heading_that_nobody_knows_is_mapped_by_a_person_and_the_kept_rows_are_mende
     let desk = Desk::new();
     let book = workbook(
         "普兰县安全隐患.xlsx",
-        &[("普兰县", &[
-            &["序号", "乡(镇)", "村(社区)", "险情一览", "发现时间", "整改完成时间", "是否销号"],
-            &["1", "普兰镇", "多油村", "墙体裂缝", "2025-03-03", "2025-03-09", "是"],
-        ])],
+        &[(
+            "普兰县",
+            &[
+                &["序号", "乡(镇)", "村(社区)", "险情一览", "发现时间", "整改完成时间", "是否销号"],
+                &["1", "普兰镇", "多油村", "墙体裂缝", "2025-03-03", "2025-03-09", "是"],
+            ],
+        )],
     );
     let report = desk.import(&book);
     assert_eq!(report.rows[0].refusal.as_ref().map(|(code, _)| code.as_str()), Some("missing_column"));
@@ -133,10 +145,13 @@ fn a_heading_that_nobody_knows_is_mapped_by_a_person_and_the_kept_rows_are_mende
 fn a_sheet_that_is_no_known_ledger_is_kept_row_by_row_and_a_page_of_notes_is_not() {
     let desk = Desk::new();
     let reports = desk.import_with(
-        &workbook("杂项.xlsx", &[
-            ("车辆", &[&["车牌", "车型", "里程"], &["藏F00001", "皮卡", "12000"]]),
-            ("填表说明", &[&["请如实填写。"], &["电话请写手机号。"]]),
-        ]),
+        &workbook(
+            "杂项.xlsx",
+            &[
+                ("车辆", &[&["车牌", "车型", "里程"], &["藏F00001", "皮卡", "12000"]]),
+                ("填表说明", &[&["请如实填写。"], &["电话请写手机号。"]]),
+            ],
+        ),
         &[],
     );
     assert_eq!(reports[0].rows[0].refusal.as_ref().map(|(code, _)| code.as_str()), Some("unknown_ledger"));
@@ -164,10 +179,16 @@ fn rows_that_differ_in_one_cell_are_two_records_and_a_row_that_repeats_one_is_a_
 fn a_ledger_that_grew_or_was_corrected_changes_its_own_records_and_counts_nothing_twice() {
     let desk = Desk::new();
     let cards = |quantity: &'static str| {
-        workbook("联系卡.xlsx", &[("便民联系卡", &[
-            &["序号", "县(区)", "乡(镇)", "村(社区)", "发放数量", "发放时间"],
-            &["1", "普兰县", "普兰镇", "多油村", quantity, "2025-03-01"],
-        ])])
+        workbook(
+            "联系卡.xlsx",
+            &[(
+                "便民联系卡",
+                &[
+                    &["序号", "县(区)", "乡(镇)", "村(社区)", "发放数量", "发放时间"],
+                    &["1", "普兰县", "普兰镇", "多油村", quantity, "2025-03-01"],
+                ],
+            )],
+        )
     };
     desk.import(&cards("12张"));
     assert_eq!(desk.figure("contact_cards"), "12");
@@ -178,11 +199,17 @@ fn a_ledger_that_grew_or_was_corrected_changes_its_own_records_and_counts_nothin
     assert_eq!(desk.position(), position);
 
     let hazards = |closed: &'static str, finished: &'static str| {
-        workbook("隐患.xlsx", &[("普兰县", &[
-            &["普兰县安全隐患排查整治台账"],
-            &HAZARDS,
-            &["1", "普兰镇", "多油村", "消防", "灭火器缺失", "2025-03-01", finished, closed],
-        ])])
+        workbook(
+            "隐患.xlsx",
+            &[(
+                "普兰县",
+                &[
+                    &["普兰县安全隐患排查整治台账"],
+                    &HAZARDS,
+                    &["1", "普兰镇", "多油村", "消防", "灭火器缺失", "2025-03-01", finished, closed],
+                ],
+            )],
+        )
     };
     desk.import(&hazards("整改中", ""));
     assert_eq!(desk.figure("hazards_rectified"), "0");
@@ -194,10 +221,16 @@ fn a_ledger_that_grew_or_was_corrected_changes_its_own_records_and_counts_nothin
 fn another_files_row_of_the_same_day_place_and_title_is_another_record() {
     let desk = Desk::new();
     let visits = |file: &str, people: &'static str| {
-        workbook(file, &[("入户宣传", &[
-            &["序号", "开展时间", "乡(镇)", "村(社区)", "走访内容", "参加人数"],
-            &["1", "2025-07-10", "普兰镇", "多油村", "入户走访", people],
-        ])])
+        workbook(
+            file,
+            &[(
+                "入户宣传",
+                &[
+                    &["序号", "开展时间", "乡(镇)", "村(社区)", "走访内容", "参加人数"],
+                    &["1", "2025-07-10", "普兰镇", "多油村", "入户走访", people],
+                ],
+            )],
+        )
     };
     desk.import(&visits("甲队入户.xlsx", "12"));
     desk.import(&visits("乙队入户.xlsx", "30"));
@@ -212,11 +245,17 @@ fn another_files_row_of_the_same_day_place_and_title_is_another_record() {
 fn a_refused_row_is_mended_in_place_and_neither_the_old_nor_the_mended_file_counts_it_again() {
     let desk = Desk::new();
     let boards = |quantity: &'static str| {
-        workbook("挂牌.xlsx", &[("挂牌清理", &[
-            &["序号", "县(区)", "乡(镇)", "村(社区)", "牌子类别", "数量(块)", "清理时间"],
-            &["1", "普兰县", "普兰镇", "多油村", "制度牌", "17", "2025.2.11"],
-            &["2", "普兰县", "普兰镇", "多油村", "其他", quantity, "2025.4.20"],
-        ])])
+        workbook(
+            "挂牌.xlsx",
+            &[(
+                "挂牌清理",
+                &[
+                    &["序号", "县(区)", "乡(镇)", "村(社区)", "牌子类别", "数量(块)", "清理时间"],
+                    &["1", "普兰县", "普兰镇", "多油村", "制度牌", "17", "2025.2.11"],
+                    &["2", "普兰县", "普兰镇", "多油村", "其他", quantity, "2025.4.20"],
+                ],
+            )],
+        )
     };
     desk.import(&boards("若干"));
     let waiting = desk.waiting();
@@ -248,27 +287,75 @@ fn the_same_village_name_in_two_townships_needs_the_township() {
     for (code, name) in [("542521100202", "雄巴村"), ("542521200202", "雄巴村委会")] {
         desk.office.act(desk.office.app.ids().subject(), register(code, name));
     }
-    let report = desk.import(&workbook("隐患.xlsx", &[("普兰县", &[
-        &["普兰县安全隐患排查整治台账"],
-        &HAZARDS,
-        &["1", "巴嘎乡", "雄巴村", "消防", "灭火器缺失", "2025-03-01", "2025-03-02", "√"],
-        &["2", "", "雄巴", "消防", "灭火器缺失", "2025-03-01", "2025-03-02", "√"],
-        &["3", "普兰镇", "没有的村", "消防", "灭火器缺失", "2025-03-01", "2025-03-02", "√"],
-    ])]));
+    let report = desk.import(&workbook(
+        "隐患.xlsx",
+        &[(
+            "普兰县",
+            &[
+                &["普兰县安全隐患排查整治台账"],
+                &HAZARDS,
+                &["1", "巴嘎乡", "雄巴村", "消防", "灭火器缺失", "2025-03-01", "2025-03-02", "√"],
+                &["2", "", "雄巴", "消防", "灭火器缺失", "2025-03-01", "2025-03-02", "√"],
+                &["3", "普兰镇", "没有的村", "消防", "灭火器缺失", "2025-03-01", "2025-03-02", "√"],
+            ],
+        )],
+    ));
     let codes: Vec<_> = report.rows.iter().map(|row| row.refusal.as_ref().map(|(code, _)| code.as_str())).collect();
     assert_eq!(codes, [None, Some("ambiguous_area"), Some("unknown_area")]);
     let board = desk.office.app.figures(&Asker::Console, area("542521200202"), At::Now).unwrap();
-    assert_eq!(board.figures.iter().find(|value| value.figure.code == "hazards_rectified").unwrap().value.as_deref(), Some("1"));
+    assert_eq!(
+        board.figures.iter().find(|value| value.figure.code == "hazards_rectified").unwrap().value.as_deref(),
+        Some("1")
+    );
 }
 
 #[test]
 fn telephone_numbers_stand_open_nowhere() {
     let desk = Desk::new();
-    desk.import(&workbook("花名册.xlsx", &[("花名册", &[
-        &["序号", "姓名", "性别", "选派单位", "类别", "县(区)", "乡(镇)", "派驻村(社区)", "到岗时间", "联系电话"],
-        &["1", "达瓦曲珍", "男", "县民政局 19912345678", "第一书记", "普兰县", "普兰镇", "多油村", "2025.1.13", "19954998578"],
-        &["2", "边巴欧珠", "男", "县民政局", "第一书记", "普兰县", "普兰镇", "没有的村", "2025.1.13", "19901377795"],
-    ])]));
+    desk.import(&workbook(
+        "花名册.xlsx",
+        &[(
+            "花名册",
+            &[
+                &[
+                    "序号",
+                    "姓名",
+                    "性别",
+                    "选派单位",
+                    "类别",
+                    "县(区)",
+                    "乡(镇)",
+                    "派驻村(社区)",
+                    "到岗时间",
+                    "联系电话",
+                ],
+                &[
+                    "1",
+                    "达瓦曲珍",
+                    "男",
+                    "县民政局 19912345678",
+                    "第一书记",
+                    "普兰县",
+                    "普兰镇",
+                    "多油村",
+                    "2025.1.13",
+                    "19954998578",
+                ],
+                &[
+                    "2",
+                    "边巴欧珠",
+                    "男",
+                    "县民政局",
+                    "第一书记",
+                    "普兰县",
+                    "普兰镇",
+                    "没有的村19912345678",
+                    "2025.1.13",
+                    "19901377795",
+                ],
+            ],
+        )],
+    ));
     assert_eq!(desk.figure("posted_staff"), "1");
     for file in std::fs::read_dir(desk.office.folder.path()).unwrap() {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();

@@ -68,7 +68,8 @@ impl Config {
         if let Some(text) = variable("TAHUANG_TRUSTED_PROXIES") {
             let addresses = text.split(',').map(str::trim).filter(|address| !address.is_empty());
             let parsed: Result<Vec<IpAddr>, _> = addresses.map(str::parse).collect();
-            self.trusted_proxies = parsed.context("TAHUANG_TRUSTED_PROXIES must be IP addresses, separated by commas")?;
+            self.trusted_proxies =
+                parsed.context("TAHUANG_TRUSTED_PROXIES must be IP addresses, separated by commas")?;
         }
         if let Some(log) = variable("TAHUANG_LOG") {
             self.log = log;
@@ -106,7 +107,8 @@ mod tests {
     #[test]
     fn a_misspelt_key_or_value_is_not_ignored() {
         assert!(toml::from_str::<Config>("lisen = \"127.0.0.1:1\"").is_err());
-        let wrong = Config::default().with_variables(&|name| (name == "TAHUANG_SECURE_COOKIES").then(|| "yes".to_owned()));
+        let wrong =
+            Config::default().with_variables(&|name| (name == "TAHUANG_SECURE_COOKIES").then(|| "yes".to_owned()));
         assert!(wrong.unwrap_err().to_string().contains("TAHUANG_SECURE_COOKIES"));
     }
 }

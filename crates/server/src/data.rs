@@ -30,7 +30,15 @@ pub enum Access {
 }
 
 impl Data {
-    /// Opens a data directory.
+    /// Says so when the figures in the data were computed by other definitions than this program's.
+    pub fn must_be_current(&self) -> anyhow::Result<()> {
+        if self.app.outdated()?.is_empty() {
+            return Ok(());
+        }
+        bail!("the definitions of the figures have changed since they were computed: run tahuang rebuild")
+    }
+
+    /// Opens a data directory. Figures that other definitions computed are computed again before anything is written.
     pub fn open(directory: &Path, access: Access) -> anyhow::Result<Self> {
         let database = directory.join("tahuang.db");
         let lock = match access {
@@ -52,7 +60,12 @@ impl Data {
             Access::Write => App::start(store, knowledge, clock, ids, master)?,
             Access::Read => App::read_only(store, knowledge, clock, ids, master)?,
         };
-        Ok(Self { app: Arc::new(app), ledgers: Arc::new(ledgers), _lock: lock })
+        let data = Self { app: Arc::new(app), ledgers: Arc::new(ledgers), _lock: lock };
+        if access == Access::Write && !data.app.outdated()?.is_empty() {
+            writeln!(std::io::stderr(), "the definitions of the figures have changed: computing them again …")?;
+            data.app.rebuild(&mut |_| {})?;
+        }
+        Ok(data)
     }
 }
 
@@ -73,10 +86,9 @@ fn lock(directory: &Path) -> anyhow::Result<File> {
         .with_context(|| format!("{} cannot be written", directory.display()))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(std::fs::TryLockError::WouldBlock) => bail!(
-            "{} is in use by another tahuang (a running server?): stop it, or use its pages",
-            directory.display()
-        ),
+        Err(std::fs::TryLockError::WouldBlock) => {
+            bail!("{} is in use by another tahuang (a running server?): stop it, or use its pages", directory.display())
+        }
         Err(std::fs::TryLockError::Error(error)) => Err(error).with_context(|| format!("{}", path.display())),
     }
 }

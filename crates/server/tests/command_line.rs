@@ -59,10 +59,16 @@ fn an_office_imports_reads_opens_verifies_rebuilds_backs_up_and_restores() {
     let folder = folder();
     let data = folder.path().join("data");
     let first = import_demo(&data);
-    assert_eq!(first.lines().filter(|line| line.contains("\taccepted ")).count(), 45, "44 sheets and the total: {first}");
+    assert_eq!(
+        first.lines().filter(|line| line.contains("\taccepted ")).count(),
+        45,
+        "44 sheets and the total: {first}"
+    );
     assert_eq!(table(&out(&data, &["figures", "--format", "tsv"])), demo("expected-figures.tsv"));
-    let rejects: Vec<Vec<String>> =
-        table(&std::fs::read_to_string(data.join("rejects.tsv")).unwrap()).into_iter().map(|row| row[..4].to_vec()).collect();
+    let rejects: Vec<Vec<String>> = table(&std::fs::read_to_string(data.join("rejects.tsv")).unwrap())
+        .into_iter()
+        .map(|row| row[..4].to_vec())
+        .collect();
     assert_eq!(rejects[1..], demo("expected-rejects.tsv")[1..]);
 
     let verified = out(&data, &["verify"]);
@@ -148,7 +154,8 @@ fn a_hundred_kills_during_import_lose_nothing_acknowledged_and_count_nothing_twi
         let mut child = tahuang(&data).args(["import", "demo/ledgers"]).stdout(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let (send, heard) = std::sync::mpsc::channel();
-        let listener = std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| send.send(line).unwrap()));
+        let listener =
+            std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| send.send(line).unwrap()));
         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         // The moment of the kill is drawn by lot; what is heard until then was acknowledged.
         std::thread::park_timeout(Duration::from_millis(20 + (random >> 33) % 1_200));
@@ -166,7 +173,9 @@ fn a_hundred_kills_during_import_lose_nothing_acknowledged_and_count_nothing_twi
             let sheet: Vec<&str> = line.splitn(3, '\t').collect();
             let sheet = format!("{} {}", sheet[0], sheet[1]);
             if acknowledged.contains(&sheet) {
-                let number = |before: &str| line.split(before).nth(1).and_then(|rest| rest.split([' ', '\t']).next()).unwrap_or("0");
+                let number = |before: &str| {
+                    line.split(before).nth(1).and_then(|rest| rest.split([' ', '\t']).next()).unwrap_or("0")
+                };
                 assert_eq!(number("accepted "), number("\t("), "acknowledged before and not known now: {line}");
             }
             acknowledged.insert(sheet);
@@ -189,7 +198,8 @@ fn what_cannot_be_done_is_said_in_one_line_and_never_panics() {
     let note = note.to_str().unwrap();
     let not_a_database = folder.path().join("odd");
     std::fs::create_dir(&not_a_database).unwrap();
-    std::fs::write(not_a_database.join("tahuang.db"), "this is a letter, not a database, and long enough to be one").unwrap();
+    std::fs::write(not_a_database.join("tahuang.db"), "this is a letter, not a database, and long enough to be one")
+        .unwrap();
     let file_as_folder = folder.path().join("file");
     std::fs::write(&file_as_folder, "").unwrap();
     let cases: &[(&Path, &[&str], &str)] = &[
@@ -222,6 +232,11 @@ fn what_cannot_be_done_is_said_in_one_line_and_never_panics() {
     assert_eq!(refused(&data, &["records", "no_such_figure"]).0, 2);
 
     let database = rusqlite::Connection::open(data.join("tahuang.db")).unwrap();
+    database.execute("UPDATE derived_by SET definitions = 'older'", []).unwrap();
+    let (code, said) = refused(&data, &["figures"]);
+    assert_eq!((code, said.contains("tahuang rebuild")), (2, true), "{said}");
+    out(&data, &["rebuild"]);
+    assert_eq!(out(&data, &["figures", "--format", "tsv"]), figures);
     database.pragma_update(None, "user_version", 99).unwrap();
     drop(database);
     let (code, said) = refused(&data, &["figures"]);

@@ -22,8 +22,8 @@ use rusqlite::{Connection, OpenFlags};
 use tahuang_domain::{AreaCode, CommandId, Level, Position, Prefecture, Shape, State, SubjectId};
 use tahuang_figures::{Grain, Part};
 use tahuang_store::{
-    Commit, ContributionQuery, ContributionRow, Credentials, Head, JournalRow, PartSum, Prepared, SearchEntry, SearchQuery,
-    Session, Store, StoreError, SubjectQuery, SubjectRow,
+    Commit, ContributionQuery, ContributionRow, Credentials, Head, JournalRow, PartSum, Prepared, SearchEntry,
+    SearchQuery, Session, Store, StoreError, SubjectQuery, SubjectRow,
 };
 
 /// The schema's version that this program writes and knows.
@@ -138,27 +138,23 @@ fn create(connection: &Connection) -> Result<(), StoreError> {
 fn unavailable(error: rusqlite::Error) -> StoreError {
     match &error {
         rusqlite::Error::SqliteFailure(failure, _) => match failure.code {
-            rusqlite::ErrorCode::DatabaseCorrupt => {
-                StoreError::Corrupt { table: "sqlite", key: error.to_string() }
-            }
-            rusqlite::ErrorCode::NotADatabase => {
-                StoreError::Unavailable("the file is no SQLite database".to_owned())
-            }
+            rusqlite::ErrorCode::DatabaseCorrupt => StoreError::Corrupt { table: "sqlite", key: error.to_string() },
+            rusqlite::ErrorCode::NotADatabase => StoreError::Unavailable("the file is no SQLite database".to_owned()),
             rusqlite::ErrorCode::DiskFull => StoreError::Unavailable("the disk is full".to_owned()),
             _ => StoreError::Unavailable(error.to_string()),
         },
         // A column holds what this program never writes there.
         rusqlite::Error::FromSqlConversionFailure(..)
         | rusqlite::Error::InvalidColumnType(..)
-        | rusqlite::Error::IntegralValueOutOfRange(..) => StoreError::Corrupt { table: "sqlite", key: error.to_string() },
+        | rusqlite::Error::IntegralValueOutOfRange(..) => {
+            StoreError::Corrupt { table: "sqlite", key: error.to_string() }
+        }
         _ => StoreError::Unavailable(error.to_string()),
     }
 }
 
 impl Store for SqliteStore {
-    fn heads(
-        &self,
-    ) -> Result<Vec<(Prefecture, Head)>, StoreError> {
+    fn heads(&self) -> Result<Vec<(Prefecture, Head)>, StoreError> {
         read::heads(&*self.reader()?)
     }
 
@@ -183,11 +179,7 @@ impl Store for SqliteStore {
         })
     }
 
-    fn subjects(
-        &self,
-        prefecture: Prefecture,
-        ids: &[SubjectId],
-    ) -> Result<Vec<Option<SubjectRow>>, StoreError> {
+    fn subjects(&self, prefecture: Prefecture, ids: &[SubjectId]) -> Result<Vec<Option<SubjectRow>>, StoreError> {
         read::subjects(&*self.reader()?, prefecture, ids)
     }
 
@@ -199,36 +191,19 @@ impl Store for SqliteStore {
         write::commit(&mut self.writer(), commit, write::Extent::Derived)
     }
 
-    fn journal(
-        &self,
-        prefecture: Prefecture,
-        from: Position,
-        limit: usize,
-    ) -> Result<Vec<JournalRow>, StoreError> {
+    fn journal(&self, prefecture: Prefecture, from: Position, limit: usize) -> Result<Vec<JournalRow>, StoreError> {
         read::journal(&*self.reader()?, prefecture, from, limit)
     }
 
-    fn journal_at(
-        &self,
-        prefecture: Prefecture,
-        positions: &[Position],
-    ) -> Result<Vec<JournalRow>, StoreError> {
+    fn journal_at(&self, prefecture: Prefecture, positions: &[Position]) -> Result<Vec<JournalRow>, StoreError> {
         read::journal_at(&*self.reader()?, prefecture, positions)
     }
 
-    fn position_at(
-        &self,
-        prefecture: Prefecture,
-        at: i64,
-    ) -> Result<Position, StoreError> {
+    fn position_at(&self, prefecture: Prefecture, at: i64) -> Result<Position, StoreError> {
         read::position_at(&*self.reader()?, prefecture, at)
     }
 
-    fn totals(
-        &self,
-        prefecture: Prefecture,
-        area: AreaCode,
-    ) -> Result<Vec<PartSum>, StoreError> {
+    fn totals(&self, prefecture: Prefecture, area: AreaCode) -> Result<Vec<PartSum>, StoreError> {
         figures::totals(&*self.reader()?, prefecture, area)
     }
 
@@ -270,20 +245,11 @@ impl Store for SqliteStore {
         figures::contributions(&*self.reader()?, prefecture, query)
     }
 
-    fn areas_with(
-        &self,
-        prefecture: Prefecture,
-        level: Level,
-        wanted: &[&str],
-    ) -> Result<Vec<AreaCode>, StoreError> {
+    fn areas_with(&self, prefecture: Prefecture, level: Level, wanted: &[&str]) -> Result<Vec<AreaCode>, StoreError> {
         figures::areas_with(&*self.reader()?, prefecture, level, wanted)
     }
 
-    fn list(
-        &self,
-        prefecture: Prefecture,
-        query: &SubjectQuery,
-    ) -> Result<Vec<SubjectRow>, StoreError> {
+    fn list(&self, prefecture: Prefecture, query: &SubjectQuery) -> Result<Vec<SubjectRow>, StoreError> {
         read::list(&*self.reader()?, prefecture, query)
     }
 
@@ -296,44 +262,23 @@ impl Store for SqliteStore {
         read::counts(&*self.reader()?, prefecture, shape, area)
     }
 
-    fn all_of_kind(
-        &self,
-        prefecture: Prefecture,
-        shape: Shape,
-        kind: &str,
-    ) -> Result<Vec<SubjectRow>, StoreError> {
+    fn all_of_kind(&self, prefecture: Prefecture, shape: Shape, kind: &str) -> Result<Vec<SubjectRow>, StoreError> {
         read::all_of_kind(&*self.reader()?, prefecture, shape, kind)
     }
 
-    fn search(
-        &self,
-        prefecture: Prefecture,
-        query: &SearchQuery,
-    ) -> Result<Vec<SubjectRow>, StoreError> {
+    fn search(&self, prefecture: Prefecture, query: &SearchQuery) -> Result<Vec<SubjectRow>, StoreError> {
         read::search(&*self.reader()?, prefecture, query)
     }
 
-    fn search_position(
-        &self,
-        prefecture: Prefecture,
-    ) -> Result<Position, StoreError> {
+    fn search_position(&self, prefecture: Prefecture) -> Result<Position, StoreError> {
         read::search_position(&*self.reader()?, prefecture)
     }
 
-    fn index(
-        &self,
-        prefecture: Prefecture,
-        up_to: Position,
-        entries: &[SearchEntry],
-    ) -> Result<(), StoreError> {
+    fn index(&self, prefecture: Prefecture, up_to: Position, entries: &[SearchEntry]) -> Result<(), StoreError> {
         write::index(&mut self.writer(), prefecture, up_to, entries)
     }
 
-    fn seal_key(
-        &self,
-        prefecture: Prefecture,
-        subject: SubjectId,
-    ) -> Result<Option<Vec<u8>>, StoreError> {
+    fn seal_key(&self, prefecture: Prefecture, subject: SubjectId) -> Result<Option<Vec<u8>>, StoreError> {
         read::seal_key(&*self.reader()?, prefecture, subject)
     }
 
@@ -361,15 +306,19 @@ impl Store for SqliteStore {
         accounts::end_sessions(&self.writer(), token_hash, login)
     }
 
+    fn derived_by(&self, prefecture: Prefecture) -> Result<Option<String>, StoreError> {
+        maintain::derived_by(&*self.reader()?, prefecture)
+    }
+
+    fn note_derived_by(&self, prefecture: Prefecture, definitions: &str) -> Result<(), StoreError> {
+        maintain::note_derived_by(&self.writer(), prefecture, definitions)
+    }
+
     fn clear_derived(&self, prefecture: Prefecture) -> Result<(), StoreError> {
         maintain::clear_derived(&mut self.writer(), prefecture)
     }
 
-    fn derived_dump(
-        &self,
-        prefecture: Prefecture,
-        row: &mut dyn FnMut(&str),
-    ) -> Result<(), StoreError> {
+    fn derived_dump(&self, prefecture: Prefecture, row: &mut dyn FnMut(&str)) -> Result<(), StoreError> {
         maintain::derived_dump(&*self.reader()?, prefecture, row)
     }
 

@@ -4,12 +4,27 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 use tahuang_domain::{Position, Prefecture};
 use tahuang_store::StoreError;
 
 use crate::key::{key, prefecture_number};
 use crate::unavailable;
+
+pub fn derived_by(connection: &Connection, prefecture: Prefecture) -> Result<Option<String>, StoreError> {
+    connection
+        .prepare_cached("SELECT definitions FROM derived_by WHERE prefecture = ?1")
+        .and_then(|mut query| query.query_row([prefecture_number(prefecture)], |row| row.get(0)).optional())
+        .map_err(unavailable)
+}
+
+pub fn note_derived_by(connection: &Connection, prefecture: Prefecture, definitions: &str) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO derived_by (prefecture, definitions) VALUES (?1, ?2)")
+        .and_then(|mut note| note.execute(params![prefecture_number(prefecture), definitions]))
+        .map(|_| ())
+        .map_err(unavailable)
+}
 
 pub fn clear_derived(connection: &mut Connection, prefecture: Prefecture) -> Result<(), StoreError> {
     let transaction = connection.transaction().map_err(unavailable)?;
@@ -21,6 +36,7 @@ pub fn clear_derived(connection: &mut Connection, prefecture: Prefecture) -> Res
         transaction.execute("DELETE FROM subjects WHERE key BETWEEN ?1 AND ?2", params![low, high])?;
         transaction.execute("DELETE FROM contributions WHERE prefecture = ?1", [number])?;
         transaction.execute("DELETE FROM cells WHERE prefecture = ?1", [number])?;
+        transaction.execute("DELETE FROM derived_by WHERE prefecture = ?1", [number])?;
         transaction.execute("DELETE FROM tallies WHERE prefecture = ?1", [number])?;
         Ok(())
     };
@@ -76,9 +92,8 @@ pub fn backup(connection: &Connection, path: &Path) -> Result<(), StoreError> {
         return Err(StoreError::Unavailable(format!("{text} exists already")));
     }
     // VACUUM INTO reads one snapshot, so the copy is of one moment even while commands go on arriving.
-    let copied = connection
-        .execute_batch("PRAGMA query_only = OFF")
-        .and_then(|()| connection.execute("VACUUM INTO ?1", [text]));
+    let copied =
+        connection.execute_batch("PRAGMA query_only = OFF").and_then(|()| connection.execute("VACUUM INTO ?1", [text]));
     connection.execute_batch("PRAGMA query_only = ON").map_err(unavailable)?;
     copied.map_err(unavailable)?;
     let synced = std::fs::File::open(path).and_then(|file| file.sync_all());

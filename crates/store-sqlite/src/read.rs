@@ -240,10 +240,8 @@ pub fn list(
          JOIN subjects s ON s.key = k ORDER BY k DESC"
     );
     let mut statement = connection.prepare_cached(&sql).map_err(unavailable)?;
-    let raw: Vec<RawSubject> = statement
-        .query_map(params_from_iter(values), raw_subject)
-        .and_then(Iterator::collect)
-        .map_err(unavailable)?;
+    let raw: Vec<RawSubject> =
+        statement.query_map(params_from_iter(values), raw_subject).and_then(Iterator::collect).map_err(unavailable)?;
     raw.into_iter().map(subject).collect()
 }
 
@@ -389,9 +387,7 @@ pub fn seal_key(
     connection
         .prepare_cached("SELECT wrapped FROM seal_keys WHERE prefecture = ?1 AND subject = ?2")
         .and_then(|mut query| {
-            query
-                .query_row(params![prefecture_number(prefecture), subject.0.as_bytes()], |row| row.get(0))
-                .optional()
+            query.query_row(params![prefecture_number(prefecture), subject.0.as_bytes()], |row| row.get(0)).optional()
         })
         .map_err(unavailable)
 }

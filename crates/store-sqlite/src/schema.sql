@@ -28,6 +28,11 @@ CREATE TABLE commands (
 
 -- Derived: can be dropped and rebuilt from the journal.
 
+CREATE TABLE derived_by (
+  prefecture  INTEGER PRIMARY KEY,
+  definitions TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE subjects (
   key        INTEGER PRIMARY KEY,
   prefecture INTEGER NOT NULL,

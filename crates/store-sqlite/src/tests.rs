@@ -46,7 +46,8 @@ fn the_writer_waits_for_the_disk_and_overwrites_what_it_deletes() {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(&folder.path().join("tahuang.db")).unwrap();
     let setting = |name: &str| -> String {
-        let value = store.writer().query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, rusqlite::types::Value>(0));
+        let value =
+            store.writer().query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, rusqlite::types::Value>(0));
         match value.unwrap() {
             rusqlite::types::Value::Text(text) => text,
             rusqlite::types::Value::Integer(number) => number.to_string(),

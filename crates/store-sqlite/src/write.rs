@@ -17,9 +17,8 @@ pub enum Extent {
 }
 
 pub fn commit(connection: &mut Connection, commit: &Commit, extent: Extent) -> Result<(), StoreError> {
-    let transaction = connection
-        .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
-        .map_err(unavailable)?;
+    let transaction =
+        connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(unavailable)?;
     if extent == Extent::Whole {
         if read::head(&transaction, commit.prefecture)? != commit.expected {
             return Err(StoreError::Conflict);
@@ -153,7 +152,15 @@ fn write_contributions(transaction: &Transaction<'_>, commit: &Commit) -> Result
             ContributionChange::Closed(row, at) => {
                 let changed = close
                     .execute(params![
-                        prefecture, row.figure, part, area, row.opened as i64, subject, row.slot, *at as i64, row.day
+                        prefecture,
+                        row.figure,
+                        part,
+                        area,
+                        row.opened as i64,
+                        subject,
+                        row.slot,
+                        *at as i64,
+                        row.day
                     ])
                     .map_err(unavailable)?;
                 if changed != 1 {

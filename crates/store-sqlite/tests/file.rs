@@ -221,7 +221,8 @@ fn an_erased_key_is_found_neither_in_the_file_nor_in_its_log() {
     }
     let holds = |needle: &[u8]| -> Vec<String> {
         let files = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
-        let holding = files.filter(|file| std::fs::read(file).unwrap().windows(needle.len()).any(|window| window == needle));
+        let holding =
+            files.filter(|file| std::fs::read(file).unwrap().windows(needle.len()).any(|window| window == needle));
         holding.map(|file| file.file_name().unwrap().to_string_lossy().into_owned()).collect()
     };
     assert!(!holds(&key(17)).is_empty() && !holds(&key(18)).is_empty());
@@ -246,7 +247,10 @@ fn a_journal_whose_head_was_removed_is_damage_and_not_an_empty_store() {
     hand.send(&commit);
     for prefecture in [5425, 5401] {
         let raw = Connection::open(&file).unwrap();
-        raw.execute_batch(&format!("CREATE TEMP TABLE kept AS SELECT * FROM heads; DELETE FROM heads WHERE prefecture = {prefecture}")).unwrap();
+        raw.execute_batch(&format!(
+            "CREATE TEMP TABLE kept AS SELECT * FROM heads; DELETE FROM heads WHERE prefecture = {prefecture}"
+        ))
+        .unwrap();
         assert_eq!(store.heads(), Err(StoreError::Corrupt { table: "heads", key: prefecture.to_string() }));
         raw.execute_batch("INSERT OR REPLACE INTO heads SELECT * FROM kept").unwrap();
     }
@@ -260,7 +264,8 @@ fn a_column_that_holds_what_no_program_of_ours_writes_is_damage() {
     write(&store, 2);
     let raw = Connection::open(&file).unwrap();
     let damage = |sql: &str| raw.execute_batch(sql).unwrap();
-    let is_corrupt = |told: Result<(), StoreError>| assert!(matches!(told, Err(StoreError::Corrupt { .. })), "{told:?}");
+    let is_corrupt =
+        |told: Result<(), StoreError>| assert!(matches!(told, Err(StoreError::Corrupt { .. })), "{told:?}");
     damage("UPDATE heads SET hash = x'00'");
     is_corrupt(store.head(ngari()).map(|_| ()));
     damage("UPDATE subjects SET state = 99");

@@ -453,7 +453,11 @@ pub trait Store: Send + Sync + 'static {
     /// Ends one session, or all of a login.
     fn end_sessions(&self, token_hash: Option<&[u8; 32]>, login: Option<&str>) -> Result<(), StoreError>;
 
-    /// Drops everything of a prefecture that is derived from its journal.
+    /// By which definitions the derived tables of a prefecture were computed; `None` when that was never noted.
+    fn derived_by(&self, prefecture: Prefecture) -> Result<Option<String>, StoreError>;
+    /// Notes by which definitions they are computed from now on.
+    fn note_derived_by(&self, prefecture: Prefecture, definitions: &str) -> Result<(), StoreError>;
+    /// Drops everything of a prefecture that is derived from its journal, and by what it was computed.
     fn clear_derived(&self, prefecture: Prefecture) -> Result<(), StoreError>;
     /// Writes only the derived part of a commit; for rebuilding.
     fn commit_derived(&self, commit: &Commit) -> Result<(), StoreError>;

@@ -88,7 +88,7 @@ const PLACES: [&str; 10] = [
     "542526100001001",
     "542521100001",
     "542526100000",
-    "542529000000", // does not exist
+    "542529000000",    // does not exist
     "542521100201002", // a grid that may come to exist
     "542526100001003",
 ];
@@ -219,7 +219,8 @@ pub fn random_command(random: &mut Random, subjects: &[SubjectId]) -> (SubjectId
             name: text(random),
             from: Some(day),
             fields: fields(&[("role", json!("first_secretary"))]),
-            personal: [("phone".to_owned(), PersonalValue::Open(format!("19900000{:04}", count.unsigned_abs())))].into(),
+            personal: [("phone".to_owned(), PersonalValue::Open(format!("19900000{:04}", count.unsigned_abs())))]
+                .into(),
         },
         35 => Action::RefuseRow {
             area: place,

@@ -19,11 +19,7 @@ use crate::subject::{Body, Case, State, Subject};
 ///
 /// # Refusals
 /// `FinishedBeforeFound`, `StepNotOpen` when a ledger would change a closed case, `UnknownOutcome`.
-pub(super) fn open(
-    context: &Context<'_>,
-    state: Option<&Subject>,
-    action: &Action,
-) -> Result<Vec<Event>, Refusal> {
+pub(super) fn open(context: &Context<'_>, state: Option<&Subject>, action: &Action) -> Result<Vec<Event>, Refusal> {
     match action {
         Action::ReportCase { kind, area, day, title, fields, personal } => Ok(vec![Event::CaseReported {
             kind: kind.clone(),
@@ -66,20 +62,13 @@ pub(super) fn open(
 
 fn progress(case: &Case, handler: &Option<String>, ended: &Option<Ended>) -> impl Iterator<Item = Event> {
     let assigned = handler.clone().filter(|handler| case.handler.as_ref() != Some(handler));
-    let closed = ended
-        .clone()
-        .filter(|ended| case.closed != Some(ended.day) || case.outcome.as_ref() != Some(&ended.outcome));
+    let closed =
+        ended.clone().filter(|ended| case.closed != Some(ended.day) || case.outcome.as_ref() != Some(&ended.outcome));
     let closed = closed.map(|ended| Event::CaseClosed { day: ended.day, outcome: ended.outcome, transcribed: true });
     assigned.map(|handler| Event::CaseAssigned { handler }).into_iter().chain(closed)
 }
 
-fn amendment(
-    subject: &Subject,
-    area: crate::AreaCode,
-    day: Day,
-    title: &str,
-    fields: &crate::Fields,
-) -> Option<Event> {
+fn amendment(subject: &Subject, area: crate::AreaCode, day: Day, title: &str, fields: &crate::Fields) -> Option<Event> {
     let changed: crate::Fields = fields
         .iter()
         .filter(|(name, value)| subject.fields.get(*name) != Some(value))

@@ -76,11 +76,7 @@ pub(super) fn end<'s>(
 }
 
 /// Adds a line to an entry, or withdraws one. A line that another record left here is that record's own.
-pub(super) fn change_lines(
-    context: &Context<'_>,
-    subject: &Subject,
-    command: &Command,
-) -> Result<Vec<Event>, Refusal> {
+pub(super) fn change_lines(context: &Context<'_>, subject: &Subject, command: &Command) -> Result<Vec<Event>, Refusal> {
     let kind = context.catalog.kind(&subject.kind)?;
     let lines = lines(subject)?;
     match &command.action {

@@ -114,9 +114,7 @@ pub fn decide<'s>(
 pub fn links(catalog: &Catalog, state: Option<&Subject>, command: &Command) -> Vec<SubjectId> {
     let (kind, fields) = match (&command.action, state) {
         (Action::RegisterEntry { kind, fields, .. }, _) => (kind.as_str(), fields),
-        (Action::Withdraw { .. } | Action::EndEntry { .. }, Some(subject)) => {
-            (subject.kind.as_str(), &subject.fields)
-        }
+        (Action::Withdraw { .. } | Action::EndEntry { .. }, Some(subject)) => (subject.kind.as_str(), &subject.fields),
         _ => return Vec::new(),
     };
     let Ok(kind) = catalog.kind(kind) else { return Vec::new() };

@@ -112,7 +112,9 @@ pub(super) fn check_area(context: &Context<'_>, kind: &Kind, area: AreaCode) -> 
 /// A stock goes on being counted in the unit in which it was opened.
 fn check_unit(state: Option<&Subject>, said: &str) -> Result<(), Refusal> {
     match state.map(|subject| &subject.body) {
-        Some(Body::Stock { unit, .. }) if unit != said => field_invalid("unit", format!("the stock is counted in {unit}")),
+        Some(Body::Stock { unit, .. }) if unit != said => {
+            field_invalid("unit", format!("the stock is counted in {unit}"))
+        }
         _ => text("unit", said, UNIT_CHARS_MAX),
     }
 }

@@ -93,8 +93,7 @@ impl World {
             prefecture: Prefecture::new(area(PREFECTURE)).unwrap(),
             actor: self.actor,
         };
-        let decided =
-            decide(&context, self.subjects.get(&command.subject), &|id| self.subjects.get(&id), command)?;
+        let decided = decide(&context, self.subjects.get(&command.subject), &|id| self.subjects.get(&id), command)?;
         let codes = decided.iter().map(|(_, event)| event.code()).collect();
         for (subject, event) in decided {
             let state = Subject::apply(self.subjects.remove(&subject), &event, self.actor);

@@ -37,7 +37,10 @@ pub async fn fix_ledger_row(
     Json(body): Json<MendedCells>,
 ) -> Result<Json<LedgerRow>, ApiError> {
     if let Some((heading, _)) = body.cells.iter().find(|(_, text)| text.chars().count() > limits::CELL_CHARS_MAX) {
-        return Err(ApiError::InvalidField { field: heading.clone(), problem: format!("at most {} characters", limits::CELL_CHARS_MAX) });
+        return Err(ApiError::InvalidField {
+            field: heading.clone(),
+            problem: format!("at most {} characters", limits::CELL_CHARS_MAX),
+        });
     }
     let fixed = door.read(move |door| {
         let id = SubjectId(id);

@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
-use tahuang_app::figures::{At, FigureRecord as Found};
 use tahuang_app::Asker;
+use tahuang_app::figures::{At, FigureRecord as Found};
 use tahuang_domain::{AreaCode, Day, Position, Prefecture, SubjectId, Verb};
 use tahuang_figures::{Figure, Part};
 use tahuang_store::ContributionRow;
@@ -138,12 +138,13 @@ fn list(door: &Door, asker: &SignedIn, code: &str, query: FigureRecordsQuery) ->
     let mut found = door.app.figure_records(&asker.asker, code, part, area, at, after, limit + 1)?;
     let more = found.len() > limit;
     found.truncate(limit);
-    let next = found.last().filter(|_| more).and_then(|last| cursor::write("figure_records", &place_of(last, position)));
+    let next =
+        found.last().filter(|_| more).and_then(|last| cursor::write("figure_records", &place_of(last, position)));
     let speaker = Speaker::new(door, asker.language);
     let parts: Vec<FigurePart> = std::iter::once((Part::Whole, value.records.whole, value.sums.whole))
-        .chain(figure.denominator.as_ref().map(|_| {
-            (Part::Denominator, value.records.denominator, value.sums.denominator)
-        }))
+        .chain(
+            figure.denominator.as_ref().map(|_| (Part::Denominator, value.records.denominator, value.sums.denominator)),
+        )
         .map(|(part, count, sum)| {
             let code = part_code(figure, part);
             FigurePart { code, name: speaker.word("part", code).to_owned(), count, sum: figure.amount(sum) }

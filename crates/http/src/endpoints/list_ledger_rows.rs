@@ -108,7 +108,8 @@ fn list(door: &Door, asker: &SignedIn, query: &LedgerRowsQuery) -> Result<Ledger
         let page = door.app.waiting_rows(&asker.asker, &filter)?;
         looked_at += page.items.len();
         filter.before = page.next;
-        let wanted = page.items.into_iter().filter(|row| query.file.as_ref().is_none_or(|file| row.source.file == *file));
+        let wanted =
+            page.items.into_iter().filter(|row| query.file.as_ref().is_none_or(|file| row.source.file == *file));
         rows.extend(wanted);
         if filter.before.is_none() || rows.len() >= limit || looked_at >= limits::LEDGER_ROWS_LOOKED_AT_MAX {
             break;
@@ -152,7 +153,8 @@ impl LedgerRow {
             file: row.source.file,
             sheet: row.source.sheet,
             row: row.source.row,
-            ledger: ledger.map(|ledger| Named { code: ledger.code.clone(), name: speaker.names(&ledger.names).to_owned() }),
+            ledger: ledger
+                .map(|ledger| Named { code: ledger.code.clone(), name: speaker.names(&ledger.names).to_owned() }),
             code: row.code,
             message: row.message,
             column: row.column,

@@ -55,7 +55,8 @@ pub async fn read_area(
     }
     let speaker = Speaker::new(&door, asker.language);
     let children = tree.children(code).filter(|(child, _)| inside || child.contains(scope));
-    let children = children.map(|(child, _)| AreaChild { area: speaker.area(child), children: tree.children(child).count() });
+    let children =
+        children.map(|(child, _)| AreaChild { area: speaker.area(child), children: tree.children(child).count() });
     let mut ancestors: Vec<AreaRef> = code.lineage().skip(1).map(|above| speaker.area(above)).collect();
     ancestors.reverse();
     Ok(Json(Areas { area: speaker.area(code), ancestors, children: children.collect() }))

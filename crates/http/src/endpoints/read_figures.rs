@@ -104,9 +104,10 @@ impl Figure {
     fn of(speaker: &Speaker<'_>, found: &FigureValue<'_>) -> Self {
         let figure = found.figure;
         let month = |number: i64| format!("{:04}-{:02}", number / 100, number % 100);
-        let trend = found.months.iter().filter_map(|(number, sums)| {
-            Some(TrendPoint { period: month(*number), value: figure.value(*sums)? })
-        });
+        let trend = found
+            .months
+            .iter()
+            .filter_map(|(number, sums)| Some(TrendPoint { period: month(*number), value: figure.value(*sums)? }));
         let counted = if figure.denominator.is_some() { found.records.denominator } else { found.records.whole };
         Self {
             code: figure.code.clone(),

@@ -106,7 +106,8 @@ impl Import {
 impl ImportSheet {
     fn of(speaker: &Speaker<'_>, report: &SheetReport) -> Self {
         let ledger = report.ledger.as_deref().and_then(|code| speaker.ledger(code));
-        let column_name = |code: &str| ledger.and_then(|ledger| ledger.column(code)).map(|column| column.heading.clone());
+        let column_name =
+            |code: &str| ledger.and_then(|ledger| ledger.column(code)).map(|column| column.heading.clone());
         let columns = report.columns.iter().enumerate().filter(|(_, (heading, _))| !heading.is_empty());
         let columns = columns.map(|(index, (heading, column))| ImportColumn {
             heading: heading.clone(),
@@ -114,20 +115,26 @@ impl ImportSheet {
             column: column.clone(),
             samples: samples(report, index),
         });
-        let refused = report.rows.iter().filter(|row| row.verdict == Verdict::Refused).take(limits::PREVIEW_REFUSED_MAX);
+        let refused =
+            report.rows.iter().filter(|row| row.verdict == Verdict::Refused).take(limits::PREVIEW_REFUSED_MAX);
         let others = report.rows.iter().filter(|row| row.verdict != Verdict::Refused).take(limits::PREVIEW_ROWS);
         let mut rows: Vec<&RowReport> = refused.chain(others).collect();
         rows.sort_unstable_by_key(|row| row.row);
         Self {
             sheet: report.sheet.clone(),
-            ledger: ledger.map(|ledger| Named { code: ledger.code.clone(), name: speaker.names(&ledger.names).to_owned() }),
+            ledger: ledger
+                .map(|ledger| Named { code: ledger.code.clone(), name: speaker.names(&ledger.names).to_owned() }),
             heading_row: report.heading_row,
             accepted: report.count(Verdict::Accepted),
             refused: report.count(Verdict::Refused),
             unchanged: report.count(Verdict::Unchanged),
             totals: report.totals,
             columns: columns.collect(),
-            missing: report.missing.iter().map(|(code, name)| Named { code: code.clone(), name: name.clone() }).collect(),
+            missing: report
+                .missing
+                .iter()
+                .map(|(code, name)| Named { code: code.clone(), name: name.clone() })
+                .collect(),
             rows: rows.into_iter().map(|row| ImportRow::of(report, row)).collect(),
         }
     }

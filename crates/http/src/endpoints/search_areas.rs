@@ -46,11 +46,8 @@ pub async fn search_areas(
         return Err(ApiError::invalid("q", format!("from 1 to {} characters", limits::WORDS_CHARS_MAX)));
     }
     let tree = door.app.areas();
-    let mut codes: Vec<_> = tree
-        .below(asker.account.grant.scope)
-        .filter(|(_, name)| name.contains(words))
-        .map(|(code, _)| code)
-        .collect();
+    let mut codes: Vec<_> =
+        tree.below(asker.account.grant.scope).filter(|(_, name)| name.contains(words)).map(|(code, _)| code).collect();
     codes.sort_by_key(|code| (code.level(), *code));
     codes.truncate(limits::AREAS_FOUND_MAX);
     let speaker = Speaker::new(&door, asker.language);

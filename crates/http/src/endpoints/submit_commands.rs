@@ -99,13 +99,18 @@ pub async fn submit_commands(
     request: Request,
 ) -> Result<Json<CommandResults>, ApiError> {
     let body = json_bytes(request, &()).await?;
-    let read = if body.len() <= limits::COMMANDS_INLINE_BYTES_MAX { read(&body) } else { door.read(move |_| read(&body)).await };
+    let read = if body.len() <= limits::COMMANDS_INLINE_BYTES_MAX {
+        read(&body)
+    } else {
+        door.read(move |_| read(&body)).await
+    };
     let (prefecture, slots, commands) = read?;
     let own = asker.account.prefecture;
     let prefecture = match prefecture {
         None => own,
-        Some(area) => Prefecture::new(area).ok_or_else(|| {
-            ApiError::InvalidField { field: "prefecture".to_owned(), problem: "not a prefecture's code".to_owned() }
+        Some(area) => Prefecture::new(area).ok_or_else(|| ApiError::InvalidField {
+            field: "prefecture".to_owned(),
+            problem: "not a prefecture's code".to_owned(),
         })?,
     };
     if prefecture != own {
@@ -189,8 +194,13 @@ fn result_of(answered: Answered) -> CommandResult {
             message: None,
             field: None,
         },
-        Outcome::Refused { code, message, field } => {
-            CommandResult { id, status: Status::Refused, positions: None, code: Some(code), message: Some(message), field }
-        }
+        Outcome::Refused { code, message, field } => CommandResult {
+            id,
+            status: Status::Refused,
+            positions: None,
+            code: Some(code),
+            message: Some(message),
+            field,
+        },
     }
 }

@@ -52,9 +52,11 @@ fn unseal(door: &Door, asker: &SignedIn, id: SubjectId, field: String) -> Result
     if !permitted {
         return Err(Refusal::NotPermitted.into());
     }
-    let known = app.knowledge().catalog.kind(&subject.kind).is_ok_and(|kind| {
-        kind.code == LEDGER_ROW || kind.personal.iter().any(|personal| personal.code == field)
-    });
+    let known = app
+        .knowledge()
+        .catalog
+        .kind(&subject.kind)
+        .is_ok_and(|kind| kind.code == LEDGER_ROW || kind.personal.iter().any(|personal| personal.code == field));
     let Some(sealed) = subject.sealed.get(&field) else {
         // Erased data leaves no trace of which fields there were.
         return if known { Ok(Unsealed { field, value: None }) } else { Err(ApiError::NotFound) };

@@ -106,7 +106,10 @@ async fn a_login_that_a_record_claims_is_not_that_account() {
     }] });
     assert_eq!(app.post(&township, "/api/v1/commands", body).await.ok()["results"][0]["status"], "accepted");
     let session = app.get(&admin, "/api/v1/session").await.ok();
-    assert_eq!((&session["login"], &session["name"], &session["role"]), (&json!(login), &json!("旦增"), &json!("administrator")));
+    assert_eq!(
+        (&session["login"], &session["name"], &session["role"]),
+        (&json!(login), &json!("旦增"), &json!("administrator"))
+    );
     assert_eq!(sign_in(&app, login, crate::test_app::PASSWORD).await, StatusCode::OK);
 }
 

@@ -165,7 +165,13 @@ fn rows() -> Vec<Row> {
                 ("reader", denied),
             )
         },
-        get("list_cases", |_| format!("/api/v1/cases?area={GRID_B}"), denied, denied, ("system_administrator", NothingOfB)),
+        get(
+            "list_cases",
+            |_| format!("/api/v1/cases?area={GRID_B}"),
+            denied,
+            denied,
+            ("system_administrator", NothingOfB),
+        ),
         get(
             "count_cases",
             |_| format!("/api/v1/cases/counts?area={GRID_B}"),
@@ -224,7 +230,13 @@ fn rows() -> Vec<Row> {
             method: Method::POST,
             body: empty,
             // Whoever may import in a place of their own gets as far as the form; what is in it is tried in `imports`.
-            ..get("create_import", |_| "/api/v1/imports".to_owned(), denied, Problem("unsupported_media_type"), ("reader", denied))
+            ..get(
+                "create_import",
+                |_| "/api/v1/imports".to_owned(),
+                denied,
+                Problem("unsupported_media_type"),
+                ("reader", denied),
+            )
         },
         import("read_import", Method::GET, |world| format!("/api/v1/imports/{}", world.import)),
         import("preview_import", Method::POST, |world| format!("/api/v1/imports/{}/preview", world.import)),
@@ -316,7 +328,8 @@ async fn world() -> World {
     let hazard = app.hazard(GRID_B, TITLE).to_string();
     let posting = app.posting(GRID_B, "措勤的下沉干部", PHONE).to_string();
     let sender = app.account("county_officer", "542526000000");
-    let (import, rows) = crate::imports::bring_in(&app, &sender, &crate::imports::hazards(&[("没有的村", TITLE)])).await;
+    let (import, rows) =
+        crate::imports::bring_in(&app, &sender, &crate::imports::hazards(&[("没有的村", TITLE)])).await;
     let ledger_row = rows["items"][0]["id"].as_str().unwrap().to_owned();
     World { app, hazard, posting, import, ledger_row }
 }
@@ -370,14 +383,17 @@ async fn silent(world: &World, asked: axum::http::Request<Body>, what: &str) {
     let own = [app.hazard(GRID_A, "甲").to_string(), app.hazard("542521200201001", "乙").to_string()];
     let grid = app.app().ids().subject();
     let free = app.app().areas().below(area("542521100201")).count() + 1;
-    app.must(grid, tahuang_domain::Action::RegisterEntry {
-        kind: "grid".to_owned(),
-        area: area(&format!("542521100201{free:03}")),
-        name: "新网格".to_owned(),
-        from: None,
-        fields: Default::default(),
-        personal: Default::default(),
-    });
+    app.must(
+        grid,
+        tahuang_domain::Action::RegisterEntry {
+            kind: "grid".to_owned(),
+            area: area(&format!("542521100201{free:03}")),
+            name: "新网格".to_owned(),
+            from: None,
+            fields: Default::default(),
+            personal: Default::default(),
+        },
+    );
     let own = [own[0].clone(), own[1].clone(), grid.to_string()];
     let mut heard = String::new();
     while !own.iter().any(|own| heard.contains(own)) {

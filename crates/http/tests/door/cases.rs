@@ -58,7 +58,10 @@ async fn an_item_tells_where_it_stands_in_the_reader_s_language() {
     assert_eq!(item["id"], subject.to_string());
     assert_eq!((&item["kind_name"], &item["state_name"]), (&json!("安全隐患"), &json!("已派遣")));
     assert_eq!(item["area_path"], "普兰县 › 普兰镇 › 吉让居委会 › 吉让居第一网格");
-    assert_eq!((&item["handler"], &item["day"], &item["source"]), (&json!("吉让居委会"), &json!("2025-08-01"), &Value::Null));
+    assert_eq!(
+        (&item["handler"], &item["day"], &item["source"]),
+        (&json!("吉让居委会"), &json!("2025-08-01"), &Value::Null)
+    );
 }
 
 fn count(counts: &Value, state: &str) -> u64 {
@@ -73,14 +76,17 @@ async fn counts_follow_every_step_correction_and_withdrawal_at_every_level() {
     let (first, second, third) = (app.hazard(GRID_A, "一"), app.hazard(GRID_A, "二"), app.hazard(GRID_B, "三"));
     app.must(first, Action::AcceptCase);
     app.must(second, Action::Withdraw { reason: "重复".to_owned() });
-    app.must(third, Action::Correct {
-        area: Some(tahuang_testkit::area(GRID_A)),
-        day: None,
-        title: None,
-        quantity: None,
-        fields: Default::default(),
-        reason: "登记错了地方".to_owned(),
-    });
+    app.must(
+        third,
+        Action::Correct {
+            area: Some(tahuang_testkit::area(GRID_A)),
+            day: None,
+            title: None,
+            quantity: None,
+            fields: Default::default(),
+            reason: "登记错了地方".to_owned(),
+        },
+    );
     for (area, reported, accepted) in [
         ("542500000000", 1, 1),
         ("542521000000", 1, 1),

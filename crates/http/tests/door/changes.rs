@@ -26,7 +26,8 @@ impl Listener {
     /// Reads until the text is there; what came before it was seen.
     async fn until(&mut self, text: &str) -> &str {
         while !self.seen.contains(text) {
-            let chunk = self.stream.next().await.unwrap_or_else(|| panic!("ended without {text}: {}", self.seen)).unwrap();
+            let chunk =
+                self.stream.next().await.unwrap_or_else(|| panic!("ended without {text}: {}", self.seen)).unwrap();
             self.seen.push_str(std::str::from_utf8(&chunk).unwrap());
         }
         &self.seen
@@ -51,7 +52,9 @@ async fn a_listener_hears_of_its_own_area_and_kinds_and_of_no_other() {
         listeners.push(Listener::new(&app, token).await);
     }
     let other = app.hazard(GRID_B, "别处的事");
-    app.app().create_account(&Asker::Console, "somebody", "次仁", "reader", tahuang_testkit::area("542500000000"), None).unwrap();
+    app.app()
+        .create_account(&Asker::Console, "somebody", "次仁", "reader", tahuang_testkit::area("542500000000"), None)
+        .unwrap();
     let near = app.hazard("542521200201001", "岗莎村的事");
     let own = app.hazard(GRID_A, "自己的事");
     let [mut grid, mut township, mut officer] = listeners.try_into().ok().unwrap();

@@ -65,9 +65,7 @@ async fn a_step_taken_on_an_old_revision_is_refused() {
     let app = TestApp::new();
     let token = app.account("township_officer", "542521100000");
     let subject = app.hazard(GRID_A, "电杆倾斜");
-    let step = |command: &str, revision: u32| {
-        json!({ "id": app.app().ids().command().to_string(), "type": command, "subject": subject.to_string(), "revision": revision })
-    };
+    let step = |command: &str, revision: u32| json!({ "id": app.app().ids().command().to_string(), "type": command, "subject": subject.to_string(), "revision": revision });
     let commands = json!([step("accept_case", 1), step("accept_case", 1), step("accept_case", 2)]);
     let answer = app.post(&token, PATH, json!({ "commands": commands })).await.ok();
     assert_eq!(answer["results"][0]["status"], "accepted");

@@ -101,7 +101,8 @@ async fn a_ratio_lists_what_stands_above_and_below_its_line() {
     let path = "/api/v1/figures/grid_coverage/records";
     let above = app.get(&token, path).await.ok();
     assert_eq!(above["figure"]["value"], "0.0");
-    let parts: Vec<&str> = above["parts"].as_array().unwrap().iter().map(|part| part["code"].as_str().unwrap()).collect();
+    let parts: Vec<&str> =
+        above["parts"].as_array().unwrap().iter().map(|part| part["code"].as_str().unwrap()).collect();
     assert_eq!(parts, ["numerator", "denominator"]);
     assert_eq!(above["count"], 0);
     let below = app.get(&token, &format!("{path}?part=denominator")).await.ok();
@@ -115,14 +116,17 @@ async fn a_record_that_moved_out_of_the_area_keeps_its_present_title_to_itself()
     let token = app.account("township_officer", "542521100000");
     let subject = app.posting(GRID_A, "德吉", "19900000001");
     let then = app.app().store().head(app.office.prefecture).unwrap().position;
-    app.must(subject, tahuang_domain::Action::Correct {
-        area: Some(tahuang_testkit::area(GRID_B)),
-        day: None,
-        title: Some("措勤县的德吉".to_owned()),
-        quantity: None,
-        fields: Default::default(),
-        reason: "调动".to_owned(),
-    });
+    app.must(
+        subject,
+        tahuang_domain::Action::Correct {
+            area: Some(tahuang_testkit::area(GRID_B)),
+            day: None,
+            title: Some("措勤县的德吉".to_owned()),
+            quantity: None,
+            fields: Default::default(),
+            reason: "调动".to_owned(),
+        },
+    );
     let records = app.get(&token, &format!("/api/v1/figures/posted_staff/records?at={then}")).await;
     assert!(!records.text().contains("措勤县的德吉"), "{}", records.text());
     assert_eq!(records.ok()["count"], 1);

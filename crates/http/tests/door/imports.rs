@@ -55,7 +55,10 @@ async fn a_workbook_is_previewed_brought_in_and_its_refused_row_mended_in_place(
     let preview = app.send(upload(Some(&token), "C:\\台账\\措勤县隐患.xlsx", &workbook)).await.ok();
     assert_eq!(preview["file"], "措勤县隐患.xlsx");
     let sheet = &preview["sheets"][0];
-    assert_eq!((&sheet["ledger"]["code"], &sheet["accepted"], &sheet["refused"]), (&json!("hazards"), &json!(1), &json!(1)));
+    assert_eq!(
+        (&sheet["ledger"]["code"], &sheet["accepted"], &sheet["refused"]),
+        (&json!("hazards"), &json!(1), &json!(1))
+    );
     assert_eq!(sheet["rows"][1]["code"], "unknown_area");
     assert_eq!(rectified(&app, &token).await["value"], "0", "a preview writes nothing");
 

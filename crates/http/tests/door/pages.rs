@@ -17,7 +17,11 @@ impl Assets for TwoFiles {
             "assets/main-abc.js" => ("let a = 1", "text/javascript"),
             _ => return None,
         };
-        Some(Asset { bytes: Cow::Borrowed(text.as_bytes()), content_type: content_type.to_owned(), tag: path.to_owned() })
+        Some(Asset {
+            bytes: Cow::Borrowed(text.as_bytes()),
+            content_type: content_type.to_owned(),
+            tag: path.to_owned(),
+        })
     }
 }
 
@@ -57,14 +61,19 @@ async fn a_page_that_the_browser_has_already_is_not_sent_again() {
 #[tokio::test]
 async fn every_answer_keeps_the_browser_to_our_own_pages() {
     let app = with_pages();
-    for path in ["/", "/assets/main-abc.js", "/api/docs", "/api/openapi.json", "/api/v1/session", "/api/v1/nothing", "/healthz"] {
+    for path in
+        ["/", "/assets/main-abc.js", "/api/docs", "/api/openapi.json", "/api/v1/session", "/api/v1/nothing", "/healthz"]
+    {
         let answer = app.ask(None, Method::GET, path, None).await;
         let policy = answer.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
         assert!(policy.contains("default-src 'self'") && policy.contains("frame-ancestors 'none'"), "{path}");
         assert!(!policy.contains("script-src 'self' 'unsafe"), "{path}");
         assert_eq!(answer.headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff", "{path}");
         assert_eq!(answer.headers[header::REFERRER_POLICY], "no-referrer", "{path}");
-        assert_eq!(answer.headers.get(header::CACHE_CONTROL).is_some_and(|value| value == "no-store"), path.starts_with("/api/v1/"));
+        assert_eq!(
+            answer.headers.get(header::CACHE_CONTROL).is_some_and(|value| value == "no-store"),
+            path.starts_with("/api/v1/")
+        );
     }
 }
 

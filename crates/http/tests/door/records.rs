@@ -37,7 +37,8 @@ async fn a_record_offers_the_steps_that_are_open_and_permitted() {
         app.must(subject, action);
     }
     app.must(subject, Action::FinishCase { day: "2025-08-02".parse().unwrap(), note: "已扶正".to_owned() });
-    let mut check = json!({ "id": app.app().ids().command().to_string(), "type": "check_case", "subject": subject.to_string() });
+    let mut check =
+        json!({ "id": app.app().ids().command().to_string(), "type": "check_case", "subject": subject.to_string() });
     check["passed"] = json!(true);
     app.post(&officer, "/api/v1/commands", json!({ "commands": [check] })).await.ok();
     let record = app.get(&officer, &path).await.ok();
@@ -58,7 +59,8 @@ async fn whoever_finished_the_work_is_not_offered_to_check_it() {
     for action in [Action::AcceptCase, Action::AssignCase { handler: "网格员".to_owned() }, Action::TakeCaseInHand] {
         app.must(subject, action);
     }
-    let mut finish = json!({ "id": app.app().ids().command().to_string(), "type": "finish_case", "subject": subject.to_string() });
+    let mut finish =
+        json!({ "id": app.app().ids().command().to_string(), "type": "finish_case", "subject": subject.to_string() });
     finish["day"] = json!("2025-08-02");
     app.post(&worker, "/api/v1/commands", json!({ "commands": [finish] })).await.ok();
     let path = format!("/api/v1/subjects/{subject}");
@@ -112,18 +114,24 @@ async fn a_link_shows_the_name_of_the_record_it_leads_to() {
     let officer = app.account("township_officer", "542521100000");
     let rows = app.app().store().journal(app.office.prefecture, 12, 1).unwrap();
     let (grid, organisation) = (rows[0].subject, app.app().ids().subject());
-    app.must(organisation, Action::RegisterEntry {
-        kind: "party_organisation".to_owned(),
-        area: area(GRID_A),
-        name: "第一党小组".to_owned(),
-        from: None,
-        fields: json!({ "grid": grid.to_string(), "category": "group" }).as_object().unwrap().clone(),
-        personal: Default::default(),
-    });
+    app.must(
+        organisation,
+        Action::RegisterEntry {
+            kind: "party_organisation".to_owned(),
+            area: area(GRID_A),
+            name: "第一党小组".to_owned(),
+            from: None,
+            fields: json!({ "grid": grid.to_string(), "category": "group" }).as_object().unwrap().clone(),
+            personal: Default::default(),
+        },
+    );
     let record = app.get(&officer, &format!("/api/v1/subjects/{organisation}")).await.ok();
-    let value = |code: &str| record["fields"].as_array().unwrap().iter().find(|field| field["code"] == code).unwrap()["value"].clone();
+    let value = |code: &str| {
+        record["fields"].as_array().unwrap().iter().find(|field| field["code"] == code).unwrap()["value"].clone()
+    };
     assert_eq!((value("grid"), value("category")), (json!("吉让居第一网格"), json!("党小组")));
-    let counted: Vec<&str> = record["counted_in"].as_array().unwrap().iter().map(|one| one["figure"].as_str().unwrap()).collect();
+    let counted: Vec<&str> =
+        record["counted_in"].as_array().unwrap().iter().map(|one| one["figure"].as_str().unwrap()).collect();
     assert_eq!(counted, ["grid_party_organisations"]);
     let grid = app.get(&officer, &format!("/api/v1/subjects/{grid}")).await.ok();
     assert_eq!(grid["lines"][0]["kind_name"], "驻格党组织");

@@ -50,7 +50,8 @@ async fn signing_in_gives_a_cookie_that_scripts_cannot_read_and_says_who_one_is(
     assert_eq!(session["prefecture"]["level"], "prefecture");
     assert_eq!(app.send(browser(Method::GET, "/api/v1/session", &set, &[])).await.ok(), session);
 
-    let english = app.send(browser(Method::GET, "/api/v1/session", &set, &[("accept-language", "en-GB,zh;q=0.5")])).await;
+    let english =
+        app.send(browser(Method::GET, "/api/v1/session", &set, &[("accept-language", "en-GB,zh;q=0.5")])).await;
     assert_eq!(english.ok()["role_name"], "Grid worker");
 }
 
@@ -100,7 +101,12 @@ async fn what_changes_something_needs_the_header_and_our_own_origin_unless_a_bea
         let answer = app.send(delete(&headers)).await;
         assert_eq!((answer.status, answer.code().as_str()), (StatusCode::FORBIDDEN, code), "{headers:?}");
     }
-    let ours = [("x-tahuang", "1"), ("host", "office.local"), ("origin", "http://office.local"), ("sec-fetch-site", "same-origin")];
+    let ours = [
+        ("x-tahuang", "1"),
+        ("host", "office.local"),
+        ("origin", "http://office.local"),
+        ("sec-fetch-site", "same-origin"),
+    ];
     let ended = app.send(delete(&ours)).await;
     assert_eq!(ended.status, StatusCode::NO_CONTENT);
     assert!(cookie(&ended).contains("Max-Age=0"));

@@ -31,6 +31,7 @@ pub struct Figures {
 impl Figures {
     pub fn run(self, directory: &Path) -> anyhow::Result<ExitCode> {
         let data = Data::open(directory, Access::Read)?;
+        data.must_be_current()?;
         let at = self.at.unwrap_or_default();
         let values: Vec<(&Figure, AreaCode, Option<String>)> = match self.area {
             None => data.app.published(at).map_err(explain)?,

@@ -81,7 +81,10 @@ impl Import {
         write_rejects(directory, &rejects)?;
         if !files.is_empty() {
             let known = accepted + unchanged;
-            writeln!(std::io::stdout(), "total\taccepted {known}\trefused {refused}\t({accepted} new, {unchanged} known before)")?;
+            writeln!(
+                std::io::stdout(),
+                "total\taccepted {known}\trefused {refused}\t({accepted} new, {unchanged} known before)"
+            )?;
         }
         data.app.index_all()?;
         Ok(if unreadable { ExitCode::from(2) } else { ExitCode::SUCCESS })
@@ -102,7 +105,8 @@ fn workbooks(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
             continue;
         }
         let entries = std::fs::read_dir(path).with_context(|| format!("{}", path.display()))?;
-        let mut found: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(|file| is_workbook(file)).collect();
+        let mut found: Vec<PathBuf> =
+            entries.flatten().map(|entry| entry.path()).filter(|file| is_workbook(file)).collect();
         if found.is_empty() {
             bail!("{}: no .xlsx files in this folder", path.display());
         }
@@ -131,7 +135,9 @@ fn register(app: &App, commands: Vec<(Prefecture, Command)>) -> anyhow::Result<(
                     Outcome::Accepted { .. } if !answer.repeated => new += 1,
                     Outcome::Accepted { .. } => known += 1,
                     // Registered before by hand, or in another table: it is there, which is all that is wanted.
-                    Outcome::Refused { ref code, .. } if code == "area_exists" || code == "subject_exists" => known += 1,
+                    Outcome::Refused { ref code, .. } if code == "area_exists" || code == "subject_exists" => {
+                        known += 1
+                    }
                     Outcome::Refused { code, message, .. } => bail!("divisions: {message} [{code}]"),
                 }
             }
@@ -156,7 +162,11 @@ fn line(file: &str, report: &SheetReport) -> String {
         let missing: Vec<&str> = report.missing.iter().map(|(_, heading)| heading.as_str()).collect();
         let unknown = report.columns.iter().filter(|(heading, column)| column.is_none() && !heading.is_empty());
         let unknown: Vec<&str> = unknown.map(|(heading, _)| heading.as_str()).collect();
-        line.push_str(&format!("\t缺少列：{}；未识别：{}（可用 --heading '别名=标准列名'）", missing.join("、"), unknown.join("、")));
+        line.push_str(&format!(
+            "\t缺少列：{}；未识别：{}（可用 --heading '别名=标准列名'）",
+            missing.join("、"),
+            unknown.join("、")
+        ));
     }
     line
 }

@@ -13,11 +13,9 @@ pub fn verify(directory: &Path) -> anyhow::Result<ExitCode> {
     for (prefecture, _) in data.app.store().heads()? {
         let verification = data.app.verify(prefecture, &mut |position| progress("verified", position))?;
         match &verification.first_bad {
-            None => writeln!(
-                out,
-                "{prefecture}\tintact\t{} records\thead {}",
-                verification.checked, verification.hash
-            )?,
+            None => {
+                writeln!(out, "{prefecture}\tintact\t{} records\thead {}", verification.checked, verification.hash)?
+            }
             Some((position, fault)) => {
                 sound = false;
                 writeln!(out, "{prefecture}\tCHANGED\tfirst bad position {position}\t{fault}")?;

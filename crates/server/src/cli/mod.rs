@@ -19,7 +19,10 @@ use tahuang_domain::{AreaCode, Day};
 /// 塔黄 — record once, where the work happens; everything else is computed, and every figure opens to the records that
 /// it counts.
 #[derive(Parser)]
-#[command(version, arg_required_else_help = true, after_help = "\
+#[command(
+    version,
+    arg_required_else_help = true,
+    after_help = "\
 Examples:
   tahuang import demo/ledgers --divisions demo/divisions-tibet.csv
   tahuang figures                            the figures as the prefecture publishes them
@@ -29,7 +32,8 @@ Examples:
   tahuang verify && tahuang backup /backup/tahuang-2025-08-20.db
   tahuang serve --listen 0.0.0.0:8080
 
-Exit codes: 0 done · 1 the journal was changed (verify) · 2 it could not be done, and one line says why.")]
+Exit codes: 0 done · 1 the journal was changed (verify) · 2 it could not be done, and one line says why."
+)]
 pub struct Arguments {
     /// The data directory: database, master key, refused rows
     #[arg(long, global = true, value_name = "DIR", default_value = "data", env = "TAHUANG_DATA")]
@@ -117,9 +121,7 @@ fn parse_at(text: &str) -> Result<At, String> {
     if let Ok(position) = text.parse::<u64>() {
         return Ok(At::Position(position));
     }
-    text.parse::<Day>()
-        .map(At::Day)
-        .map_err(|_| "a journal position (a number) or a day (YYYY-MM-DD)".to_owned())
+    text.parse::<Day>().map(At::Day).map_err(|_| "a journal position (a number) or a day (YYYY-MM-DD)".to_owned())
 }
 
 /// Prints rows: aligned (CJK characters are two columns wide), or tab-separated.
@@ -134,7 +136,8 @@ fn print_rows(out: &mut impl Write, format: Format, heading: &[&str], rows: &[Ve
         return Ok(());
     }
     let columns = heading.len();
-    let widths: Vec<usize> = (0..columns).map(|column| lines().map(|line| width(&line[column])).max().unwrap_or(0)).collect();
+    let widths: Vec<usize> =
+        (0..columns).map(|column| lines().map(|line| width(&line[column])).max().unwrap_or(0)).collect();
     for line in lines() {
         let mut text = String::new();
         for (cell, wanted) in line.iter().zip(&widths) {

@@ -36,6 +36,7 @@ pub struct Records {
 impl Records {
     pub fn run(self, directory: &Path) -> anyhow::Result<ExitCode> {
         let data = Data::open(directory, Access::Read)?;
+        data.must_be_current()?;
         let at = self.at.unwrap_or_default();
         let figure = data.app.figure(&self.figure).map_err(explain)?;
         let areas: Vec<AreaCode> = match self.area {

@@ -40,7 +40,8 @@ impl Serve {
         }
         log_to_stderr(&config.log)?;
         // Before the data is opened: a port that is taken is said at once.
-        let listener = TcpListener::bind(&config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
+        let listener =
+            TcpListener::bind(&config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
         let address = listener.local_addr()?;
         let data = Data::open(directory, Access::Write)?;
         let mut out = std::io::stdout().lock();
@@ -60,8 +61,7 @@ impl Serve {
 }
 
 fn serve(data: &Data, config: &Config, listener: TcpListener) -> anyhow::Result<()> {
-    let settings =
-        Settings { secure_cookies: config.secure_cookies, trusted_proxies: config.trusted_proxies.clone() };
+    let settings = Settings { secure_cookies: config.secure_cookies, trusted_proxies: config.trusted_proxies.clone() };
     let door = Door::new(Arc::clone(&data.app), Arc::clone(&data.ledgers), settings, Box::new(pages::Embedded));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served: std::io::Result<()> = runtime.block_on(async {
@@ -152,7 +152,10 @@ fn first_administrator(app: &App, demo: bool, out: &mut impl Write) -> anyhow::R
     let name = app.areas().name(area).unwrap_or_default().to_owned();
     writeln!(out, "First administrator of {name}: login admin, password {password} (shown this once; change it)")?;
     if heads.len() > 1 {
-        writeln!(out, "Administrators of the other prefectures: tahuang admin create LOGIN --role administrator --area CODE")?;
+        writeln!(
+            out,
+            "Administrators of the other prefectures: tahuang admin create LOGIN --role administrator --area CODE"
+        )?;
     }
     Ok(())
 }
@@ -189,8 +192,7 @@ fn demo_accounts(app: &App, address: SocketAddr, out: &mut impl Write) -> anyhow
         if !areas.contains(area) {
             continue;
         }
-        let made =
-            app.create_account(&Asker::Console, demo.login, demo.name, demo.role, area, Some(DEMO_PASSWORD));
+        let made = app.create_account(&Asker::Console, demo.login, demo.name, demo.role, area, Some(DEMO_PASSWORD));
         let password = match made {
             Ok(password) => password,
             // Whoever changed it knows it.

@@ -68,12 +68,11 @@ pub fn credentials_are_replaced_and_listed_by_login(bench: Bench<'_>) {
 
 pub fn sessions_end_one_by_one_or_all_of_a_login(bench: Bench<'_>) {
     let store = bench.store;
-    let session = |byte: u8, login: &str| Session { token_hash: [byte; 32], login: login.to_owned(), expires_at: 1_000 };
+    let session =
+        |byte: u8, login: &str| Session { token_hash: [byte; 32], login: login.to_owned(), expires_at: 1_000 };
     let all = [session(1, "zhaxi"), session(2, "zhaxi"), session(3, "pema"), session(4, "zhaxi")];
     all.iter().for_each(|session| store.put_session(session).unwrap());
-    let standing = || -> Vec<u8> {
-        (1..=4).filter(|byte| store.session(&[*byte; 32]).unwrap().is_some()).collect()
-    };
+    let standing = || -> Vec<u8> { (1..=4).filter(|byte| store.session(&[*byte; 32]).unwrap().is_some()).collect() };
     assert_eq!(store.session(&[1; 32]).unwrap(), Some(all[0].clone()));
     assert_eq!(store.session(&[9; 32]).unwrap(), None);
     let later = Session { expires_at: 2_000, ..all[0].clone() };

@@ -11,8 +11,12 @@ use crate::{CellDelta, ContributionChange, ContributionQuery, ContributionRow, P
 /// A contribution and the position at which it ended.
 type Lived = (ContributionRow, Option<Position>);
 
-const FIGURES: [(&str, Part, bool); 4] =
-    [("cards", Part::Whole, false), ("rate", Part::Whole, false), ("rate", Part::Denominator, false), ("units", Part::Whole, true)];
+const FIGURES: [(&str, Part, bool); 4] = [
+    ("cards", Part::Whole, false),
+    ("rate", Part::Whole, false),
+    ("rate", Part::Denominator, false),
+    ("units", Part::Whole, true),
+];
 
 const PLACES: [&str; 6] =
     ["542521100001001", "542521100001002", "542521100002", "542521200201", "542526100001", "542521000000"];
@@ -46,7 +50,8 @@ fn lives(bench: &Bench<'_>, seed: u64) -> Vec<Lived> {
             let position = hand.append(&mut commit, id);
             let (figure, part, once) = lot.pick(&FIGURES);
             let standing = |lived: &[Lived]| -> Vec<ContributionRow> {
-                let own = lived.iter().filter(|(row, closed)| closed.is_none() && row.subject == id && row.figure == figure);
+                let own =
+                    lived.iter().filter(|(row, closed)| closed.is_none() && row.subject == id && row.figure == figure);
                 own.map(|(row, _)| row.clone()).collect()
             };
             let before = standing(&lived);
@@ -179,10 +184,18 @@ pub fn sums_by_month_by_day_now_and_as_of_any_position_agree_with_the_contributi
             expected.retain(|(code, ..), _| code == figure);
             assert_eq!(told(store.periods(ngari(), place, Grain::Month, Some(figure)).unwrap()), expected);
         }
-        assert_eq!(store.periods(ngari(), place, Grain::Month, Some("card")).unwrap(), [], "no figure is part of another");
+        assert_eq!(
+            store.periods(ngari(), place, Grain::Month, Some("card")).unwrap(),
+            [],
+            "no figure is part of another"
+        );
         for at in [0, 1, 2, head / 3, head / 2, head - 1, head, head + 9] {
             let then = by_day(&lived, at, place);
-            assert_eq!(told(store.totals_at(ngari(), place, at, &FIGURES).unwrap()), whole(&then), "{place} as of {at}");
+            assert_eq!(
+                told(store.totals_at(ngari(), place, at, &FIGURES).unwrap()),
+                whole(&then),
+                "{place} as of {at}"
+            );
             for (figure, part, _) in FIGURES {
                 let mut expected = periods(&then, 1);
                 expected.retain(|(code, number, _), _| code == figure && *number == part.number());

@@ -98,7 +98,8 @@ impl<'s> Hand<'s> {
     pub fn append(&mut self, commit: &mut Commit, id: SubjectId) -> Position {
         self.commands += 1;
         let last = commit.journal.last();
-        let (before, hash) = last.map_or((commit.expected.position, commit.expected.hash), |row| (row.position, row.hash));
+        let (before, hash) =
+            last.map_or((commit.expected.position, commit.expected.hash), |row| (row.position, row.hash));
         let record = Record {
             version: VERSION,
             prefecture: self.prefecture,
@@ -189,7 +190,14 @@ pub fn all(place: AreaCode, kinds: &[&str]) -> SubjectQuery {
     }
 }
 
-pub fn contribution(figure: &str, place: AreaCode, day: i64, id: SubjectId, opened: Position, amount: i64) -> ContributionRow {
+pub fn contribution(
+    figure: &str,
+    place: AreaCode,
+    day: i64,
+    id: SubjectId,
+    opened: Position,
+    amount: i64,
+) -> ContributionRow {
     ContributionRow {
         figure: figure.to_owned(),
         part: Part::Whole,

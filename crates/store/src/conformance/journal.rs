@@ -212,7 +212,8 @@ pub fn answers_come_in_the_order_of_the_commands(bench: Bench<'_>) {
     }
     let asked = [command(3), command(77), command(1), command(3)];
     let answers = bench.store.prepare(ngari(), &asked, &[]).unwrap().answers;
-    let positions: Vec<Option<u64>> = answers.iter().map(|answer| answer.as_ref().map(|answer| answer.digest)).collect();
+    let positions: Vec<Option<u64>> =
+        answers.iter().map(|answer| answer.as_ref().map(|answer| answer.digest)).collect();
     assert_eq!(positions, [Some(3), None, Some(1), Some(3)]);
 }
 
@@ -296,7 +297,10 @@ pub fn two_prefectures_never_mix(bench: Bench<'_>) {
         let search = SearchQuery { filter: all(region, &["hazard"]), terms: vec!["电杆".to_owned()] };
         is_own(store.search(own, &search).unwrap());
         assert_eq!(store.journal(own, 1, 100).unwrap().len(), 1);
-        assert_eq!(store.counts(own, tahuang_domain::Shape::Case, region).unwrap(), [("hazard".to_owned(), state, String::new(), 1)]);
+        assert_eq!(
+            store.counts(own, tahuang_domain::Shape::Case, region).unwrap(),
+            [("hazard".to_owned(), state, String::new(), 1)]
+        );
         let sums: Vec<i64> = store.totals(own, region).unwrap().iter().map(|sum| sum.sum).collect();
         assert_eq!(sums, [1]);
         assert_eq!(store.seal_key(own, subject(1)).unwrap(), Some(own.to_string().into_bytes()));

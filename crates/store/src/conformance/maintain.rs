@@ -44,6 +44,18 @@ pub fn what_is_derived_is_cleared_and_written_again_the_same(bench: Bench<'_>) {
     assert_eq!(bench.store.head(ngari()).unwrap(), head);
 }
 
+pub fn by_what_it_was_derived_is_noted_and_cleared_with_it(bench: Bench<'_>) {
+    let store = bench.store;
+    assert_eq!(store.derived_by(ngari()).unwrap(), None);
+    store.note_derived_by(ngari(), "older").unwrap();
+    store.note_derived_by(ngari(), "newer").unwrap();
+    store.note_derived_by(lhasa(), "other").unwrap();
+    assert_eq!(store.derived_by(ngari()).unwrap().as_deref(), Some("newer"));
+    store.clear_derived(ngari()).unwrap();
+    assert_eq!(store.derived_by(ngari()).unwrap(), None);
+    assert_eq!(store.derived_by(lhasa()).unwrap().as_deref(), Some("other"));
+}
+
 pub fn clearing_one_prefecture_leaves_the_journal_and_the_others(bench: Bench<'_>) {
     let store = bench.store;
     let commits = written(store, ngari(), "542521100001");

@@ -2,7 +2,7 @@
 //!
 //! A store's tests say how to make an empty one, and get one `#[test]` for each sentence below:
 //!
-//! ```ignore
+//! ```text
 //! tahuang_store::conformance!(|folder| Arc::new(SqliteStore::open(&folder.join("tahuang.db")).unwrap()));
 //! ```
 //!
@@ -54,6 +54,7 @@ macro_rules! conformance {
             accounts::sessions_end_one_by_one_or_all_of_a_login,
             maintain::what_is_derived_is_cleared_and_written_again_the_same,
             maintain::clearing_one_prefecture_leaves_the_journal_and_the_others,
+            maintain::by_what_it_was_derived_is_noted_and_cleared_with_it,
             maintain::a_dump_leaves_out_what_came_back_to_nothing,
             maintain::a_backup_is_a_new_file_and_never_an_old_one,
             maintain::a_store_that_can_be_written_is_ready,

@@ -193,7 +193,9 @@ pub fn a_search_finds_what_has_all_terms_newest_first(bench: Bench<'_>) {
     assert_eq!(bench.store.search_position(ngari()).unwrap(), rows.len() as Position);
     let mut lot = Lot(13);
     for place in ASKED {
-        for wanted in [vec!["双"], vec!["单", "电杆"], vec!["n017"], vec!["电杆", "n018", "双"], vec!["单", "双"], vec!["铁塔"]] {
+        for wanted in
+            [vec!["双"], vec!["单", "电杆"], vec!["n017"], vec!["电杆", "n018", "双"], vec!["单", "双"], vec!["铁塔"]]
+        {
             let filter = SubjectQuery {
                 withdrawn: lot.below(2) == 0,
                 before: (lot.below(2) == 0).then(|| lot.below(130) as Position),
