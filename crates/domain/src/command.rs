@@ -261,6 +261,18 @@ pub enum Action {
         #[serde(default)]
         fields: Fields,
     },
+    /// Corrects a movement that was entered wrongly.
+    CorrectMovement {
+        /// The movement's id.
+        movement: SubjectId,
+        /// The right quantity.
+        quantity: i64,
+        /// The right day.
+        #[serde(default)]
+        day: Option<Day>,
+        /// Why.
+        reason: String,
+    },
     /// Enters the result of one organisation in an assessment round.
     EnterAssessment {
         /// Kind of shape `assessment`.
@@ -305,6 +317,17 @@ pub enum Action {
         fen: Fen,
         /// When.
         day: Day,
+    },
+    /// Corrects an allocation that was entered wrongly.
+    CorrectAllocation {
+        /// The allocation's id.
+        allocation: SubjectId,
+        /// The right amount, in fen.
+        fen: Fen,
+        /// The right day.
+        day: Day,
+        /// Why.
+        reason: String,
     },
     /// The project's work is complete.
     CompleteProject {
@@ -401,10 +424,12 @@ impl Action {
             Self::CloseCase { .. } => "close_case",
             Self::ReopenCase { .. } => "reopen_case",
             Self::MoveSupply { .. } => "move_supply",
+            Self::CorrectMovement { .. } => "correct_movement",
             Self::EnterAssessment { .. } => "enter_assessment",
             Self::FinaliseAssessment { .. } => "finalise_assessment",
             Self::OpenProject { .. } => "open_project",
             Self::AllocateFunds { .. } => "allocate_funds",
+            Self::CorrectAllocation { .. } => "correct_allocation",
             Self::CompleteProject { .. } => "complete_project",
             Self::Correct { .. } => "correct",
             Self::Withdraw { .. } => "withdraw",

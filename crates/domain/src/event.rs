@@ -116,6 +116,12 @@ pub enum Event {
         quantity: i64,
         day: Option<Day>,
     },
+    MovementCorrected {
+        movement: SubjectId,
+        quantity: i64,
+        day: Option<Day>,
+        reason: String,
+    },
     AssessmentEntered {
         kind: String,
         area: AreaCode,
@@ -140,6 +146,12 @@ pub enum Event {
         allocation: SubjectId,
         fen: Fen,
         day: Day,
+    },
+    AllocationCorrected {
+        allocation: SubjectId,
+        fen: Fen,
+        day: Day,
+        reason: String,
     },
     ProjectCompleted {
         day: Day,
@@ -198,10 +210,12 @@ impl Event {
             Self::CaseReopened { .. } => "case_reopened",
             Self::StockOpened { .. } => "stock_opened",
             Self::SupplyMoved { .. } => "supply_moved",
+            Self::MovementCorrected { .. } => "movement_corrected",
             Self::AssessmentEntered { .. } => "assessment_entered",
             Self::AssessmentFinalised { .. } => "assessment_finalised",
             Self::ProjectOpened { .. } => "project_opened",
             Self::FundsAllocated { .. } => "funds_allocated",
+            Self::AllocationCorrected { .. } => "allocation_corrected",
             Self::ProjectCompleted { .. } => "project_completed",
             Self::Corrected { .. } => "corrected",
             Self::Withdrawn { .. } => "withdrawn",

@@ -84,7 +84,7 @@ impl Verb {
             | Action::CheckCase { .. }
             | Action::CloseCase { .. }
             | Action::ReopenCase { .. } => Self::Handle,
-            Action::Correct { .. } => Self::Correct,
+            Action::Correct { .. } | Action::CorrectMovement { .. } | Action::CorrectAllocation { .. } => Self::Correct,
             Action::Withdraw { .. } | Action::WithdrawLine { .. } => Self::Withdraw,
             Action::TranscribeCase { .. }
             | Action::RefuseRow { .. }

@@ -175,6 +175,25 @@ pub struct SupplyMovement {
     pub day: Option<Day>,
 }
 
+impl SupplyMovement {
+    /// What is held once it has happened.
+    pub const fn after(&self, held: i64) -> i64 {
+        match self.direction {
+            Movement::Received => held + self.quantity,
+            Movement::Issued => held - self.quantity,
+            Movement::Counted => self.quantity,
+        }
+    }
+}
+
+/// What is held after all these movements; what was held before the first that could not have happened otherwise.
+pub(crate) fn held_after(movements: &[SupplyMovement]) -> Result<i64, i64> {
+    movements.iter().try_fold(0, |held, movement| match movement.after(held) {
+        after if after < 0 => Err(held),
+        after => Ok(after),
+    })
+}
+
 /// Money given to a project.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Allocation {
@@ -461,14 +480,23 @@ impl Subject {
                 }
             }
             (Body::Stock { held, movements, .. }, Event::SupplyMoved { movement, direction, quantity, day }) => {
-                match direction {
-                    Movement::Received => *held += quantity,
-                    Movement::Issued => *held -= quantity,
-                    Movement::Counted => *held = *quantity,
-                }
                 self.day = self.day.or(*day);
                 let (id, direction, quantity, day) = (*movement, *direction, *quantity, *day);
-                movements.push(SupplyMovement { id, direction, quantity, day });
+                let moved = SupplyMovement { id, direction, quantity, day };
+                *held = moved.after(*held);
+                movements.push(moved);
+            }
+            (Body::Stock { held, movements, .. }, Event::MovementCorrected { movement, quantity, day, .. }) => {
+                if let Some(known) = movements.iter_mut().find(|known| known.id == *movement) {
+                    known.quantity = *quantity;
+                    known.day = day.or(known.day);
+                }
+                *held = held_after(movements).unwrap_or(*held);
+            }
+            (Body::Project { allocations, .. }, Event::AllocationCorrected { allocation, fen, day, .. }) => {
+                if let Some(known) = allocations.iter_mut().find(|known| known.id == *allocation) {
+                    (known.fen, known.day) = (*fen, *day);
+                }
             }
             (Body::Project { allocations, .. }, Event::FundsAllocated { allocation, fen, day }) => {
                 allocations.push(Allocation { id: *allocation, fen: *fen, day: *day });

@@ -721,3 +721,36 @@ fn a_refused_field_is_named_and_what_was_typed_into_it_is_not_repeated() {
     }
     assert_eq!(typed("colour", json!("red")).field(), Some("colour"));
 }
+
+#[test]
+fn a_movement_is_corrected_when_everything_after_it_was_still_possible() {
+    let correct = |number: u128, quantity: i64| Action::CorrectMovement {
+        movement: id(100 + number),
+        quantity,
+        day: None,
+        reason: "点数有误".to_owned(),
+    };
+    holds(vec![
+        ("more was received", vec![supply(Received, 10, 1)], correct(1, 12), Ok(&["movement_corrected"])),
+        (
+            "less than was issued since",
+            vec![supply(Received, 10, 1), supply(Issued, 8, 2)],
+            correct(1, 5),
+            Err("stock_too_small"),
+        ),
+        (
+            "money of a project is corrected likewise",
+            vec![project(), allocate(1_000, 1)],
+            corrected_money(1),
+            Ok(&["allocation_corrected"]),
+        ),
+        ("money that was not given", vec![project(), allocate(1_000, 1)], corrected_money(2), Err("line_not_found")),
+        ("a movement that is not there", vec![supply(Received, 10, 1)], correct(9, 1), Err("line_not_found")),
+        ("below nothing", vec![supply(Received, 10, 1)], correct(1, -1), Err("quantity_out_of_range")),
+    ]);
+}
+
+fn corrected_money(allocation: u128) -> Action {
+    let (allocation, day) = (id(200 + allocation), "2025-04-02".parse().unwrap());
+    Action::CorrectAllocation { allocation, fen: 900, day, reason: "金额有误".to_owned() }
+}

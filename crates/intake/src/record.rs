@@ -126,10 +126,8 @@ pub fn steps(
         Shape::Stock => {
             let quantity = draft.quantity.unwrap_or(0);
             let when = draft.day.map(|day| day.to_string()).unwrap_or_default();
-            let movement = ids::subject(
-                "movement",
-                &[&subject.to_string(), &when, &quantity.to_string(), &occurrence.to_string()],
-            );
+            let movement = ids::subject("movement", &[&subject.to_string(), &when, &occurrence.to_string()]);
+            let correct = Action::CorrectMovement { movement, quantity, day: draft.day, reason: String::new() };
             let action = Action::MoveSupply {
                 kind,
                 area,
@@ -141,7 +139,7 @@ pub fn steps(
                 day: draft.day,
                 fields,
             };
-            steps.push(step(subject, action, source, WhenExists::Refuse));
+            steps.push(step(subject, action, source, WhenExists::Correct(Box::new(correct))));
         }
         Shape::Assessment => {
             let action = Action::EnterAssessment {
@@ -163,8 +161,9 @@ pub fn steps(
             steps.push(step(subject, action, source, WhenExists::Correct(Box::new(correct))));
             if let Some(fen) = draft.fen {
                 let allocation = ids::subject("allocation", &[&subject.to_string(), "ledger"]);
+                let correct = Action::CorrectAllocation { allocation, fen, day, reason: String::new() };
                 let action = Action::AllocateFunds { allocation, fen, day };
-                steps.push(step(subject, action, source, WhenExists::Refuse));
+                steps.push(step(subject, action, source, WhenExists::Correct(Box::new(correct))));
             }
         }
         Shape::LedgerRow => {}

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use tahuang_app::{App, Asker, QueryError, SealError, SubmitError};
 use tahuang_domain::catalog::LEDGER_ROW;
 use tahuang_domain::{
-    Action, AreaCode, AreaTree, Body, Command, Level, PersonalValue, Prefecture, Refusal, Shape, Source, State,
+    Action, AreaCode, AreaTree, Body, Command, Event, Level, PersonalValue, Prefecture, Refusal, Shape, Source, State,
     Subject, SubjectId, Verb,
 };
 use tahuang_journal::Record;
@@ -255,8 +255,10 @@ impl Import<'_> {
         }
         let mut verdicts = Vec::with_capacity(rows.len());
         for (planned, mut told) in rows.iter().zip(tolds) {
-            if let (Ok((draft, _)), Some(step)) = (&planned.outcome, told.exists.take()) {
-                self.correct_or_add(draft, &planned.source, &step, &mut told)?;
+            if let Ok((draft, _)) = &planned.outcome {
+                for step in std::mem::take(&mut told.exists) {
+                    self.correct_or_add(draft, &planned.source, &step, &mut told)?;
+                }
             }
             verdicts.push(match (&planned.outcome, told.refusal) {
                 (Err(refusal), _) => refused(refusal),
@@ -268,39 +270,52 @@ impl Import<'_> {
         Ok(verdicts)
     }
 
-    /// A record with the same place, day and title exists and says something else. From the same sheet it is this row as
-    /// it was before; from another place it is another record, and this row becomes the next occurrence.
+    /// A record (or a line of one) with the same place, day and title exists and says something else. From the same sheet it
+    /// is this row as it was before; from another place it is another record, and this row becomes the next occurrence.
     fn correct_or_add(&self, draft: &Draft, source: &Source, step: &Step, told: &mut Told) -> Result<(), ImportError> {
         let WhenExists::Correct(correction) = &step.when_exists else { return Ok(()) };
-        let mut subject = step.command.subject;
-        let mut action = (**correction).clone();
-        if !self.came_from(draft.prefecture, subject, source)? {
-            subject = ids::subject("another occurrence", &[&subject.to_string(), &source.file, &source.sheet]);
-            action = step.command.action.clone();
-        }
+        let (subject, mut action) = if self.came_from(draft.prefecture, &step.command, source)? {
+            (step.command.subject, (**correction).clone())
+        } else {
+            apart(&step.command, source)
+        };
         let id = ids::command(subject, &action);
         // The reason names the row, for people; a row that moved is no other correction.
-        if let Action::Correct { reason, .. } = &mut action {
+        if let Action::Correct { reason, .. }
+        | Action::CorrectMovement { reason, .. }
+        | Action::CorrectAllocation { reason, .. } = &mut action
+        {
             *reason = format!("台账更正：{} {} 第{}行", source.file, source.sheet, source.row);
         }
         let command = Command { id, subject, revision: None, source: Some(source.clone()), action };
         for answer in self.app.submit(draft.prefecture, self.asker, vec![command])? {
-            told.hear(
-                &Step { command: step.command.clone(), when_exists: WhenExists::Refuse },
-                &answer.outcome,
-                answer.repeated,
-            );
+            let last = Step { command: step.command.clone(), when_exists: WhenExists::Refuse };
+            told.hear(&last, &answer.outcome, answer.repeated);
         }
         Ok(())
     }
 
-    fn came_from(&self, prefecture: Prefecture, subject: SubjectId, source: &Source) -> Result<bool, ImportError> {
-        let row = self.app.store().subjects(prefecture, &[subject])?.into_iter().flatten().next();
-        let Some(first) = row.and_then(|row| row.history.first().copied()) else { return Ok(false) };
-        let rows = self.app.store().journal_at(prefecture, &[first])?;
-        let record = rows.first().and_then(|row| Record::read(&row.bytes).ok());
-        let from = record.and_then(|record| record.source);
-        Ok(from.is_some_and(|from| from.file == source.file && from.sheet == source.sheet))
+    /// Whether what the command would enter was entered from the same sheet of the same file.
+    fn came_from(&self, prefecture: Prefecture, command: &Command, source: &Source) -> Result<bool, ImportError> {
+        let row = self.app.store().subjects(prefecture, &[command.subject])?.into_iter().flatten().next();
+        let history = row.map(|row| row.history).unwrap_or_default();
+        for row in self.app.store().journal_at(prefecture, &history)? {
+            let corrupt = |_| StoreError::Corrupt { table: "journal", key: row.position.to_string() };
+            let record = Record::read(&row.bytes).map_err(corrupt)?;
+            let entered = match (&command.action, &record.event) {
+                (Action::MoveSupply { movement, .. }, Event::SupplyMoved { movement: known, .. }) => movement == known,
+                (Action::AllocateFunds { allocation, .. }, Event::FundsAllocated { allocation: known, .. }) => {
+                    allocation == known
+                }
+                (Action::MoveSupply { .. } | Action::AllocateFunds { .. }, _) => false,
+                // Of everything else the first record of the history is its entering.
+                _ => true,
+            };
+            if entered {
+                return Ok(record.source.is_some_and(|from| from.file == source.file && from.sheet == source.sheet));
+            }
+        }
+        Ok(false)
     }
 
     /// Keeps the refused rows of a chunk, and marks those as mended that were refused before and are accepted now.
@@ -387,8 +402,8 @@ impl Import<'_> {
 struct Told {
     new: bool,
     refusal: Option<(String, String)>,
-    /// The step whose record exists already with other content.
-    exists: Option<Step>,
+    /// The steps whose record or line exists already with other content.
+    exists: Vec<Step>,
 }
 
 impl Told {
@@ -401,12 +416,24 @@ impl Told {
                 ("command_id_reused", _) => {}
                 // The same line was told in another row.
                 ("line_exists", _) if matches!(step.command.action, Action::AddLine { .. }) => {}
-                ("subject_exists", WhenExists::Correct(_)) => self.exists = Some(step.clone()),
+                ("subject_exists" | "line_exists", WhenExists::Correct(_)) => self.exists.push(step.clone()),
                 _ if self.refusal.is_none() => self.refusal = Some((code.clone(), message.clone())),
                 _ => {}
             },
         }
     }
+}
+
+/// The same, told apart by where it came from: another record, or another line of the same stock or project.
+fn apart(command: &Command, source: &Source) -> (SubjectId, Action) {
+    let other = |id: SubjectId| ids::subject("another occurrence", &[&id.to_string(), &source.file, &source.sheet]);
+    let mut action = command.action.clone();
+    match &mut action {
+        Action::MoveSupply { movement, .. } => *movement = other(*movement),
+        Action::AllocateFunds { allocation, .. } => *allocation = other(*allocation),
+        _ => return (other(command.subject), action),
+    }
+    (command.subject, action)
 }
 
 /// The trainings that the workbook itself lists, by name.

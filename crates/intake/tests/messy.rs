@@ -198,6 +198,29 @@ fn a_ledger_that_grew_or_was_corrected_changes_its_own_records_and_counts_nothin
     assert_eq!(desk.import(&cards("15")).count(Verdict::Unchanged), 1);
     assert_eq!(desk.position(), position);
 
+    let vests = |quantity: &'static str| {
+        let sheet: Rows<'_> = &[&["序号", "县(区)", "数量(件)", "制作时间"], &["1", "普兰县", quantity, "2025-03-19"]];
+        workbook("红马甲.xlsx", &[("红马甲", sheet)])
+    };
+    desk.import(&vests("456"));
+    desk.import(&vests("470套"));
+    assert_eq!(desk.figure("vests_made"), "470", "goods that were counted wrongly are not counted twice");
+    let sites = |money: &'static str| {
+        workbook(
+            "示范点.xlsx",
+            &[(
+                "示范点",
+                &[
+                    &["序号", "县(区)", "乡(镇)", "村(社区)", "示范点名称", "投入资金(万元)", "完成时间"],
+                    &["1", "普兰县", "普兰镇", "多油村", "多油村示范点", money, "2025-03-19"],
+                ],
+            )],
+        )
+    };
+    desk.import(&sites("19.6"));
+    desk.import(&sites("205000元"));
+    assert_eq!(desk.figure("demonstration_investment"), "205000");
+
     let hazards = |closed: &'static str, finished: &'static str| {
         workbook(
             "隐患.xlsx",

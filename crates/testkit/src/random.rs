@@ -104,7 +104,7 @@ pub fn random_command(random: &mut Random, subjects: &[SubjectId]) -> (SubjectId
         pairs.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
     };
     let count = random.below(50) as i64 - 2;
-    let action = match random.below(40) {
+    let action = match random.below(42) {
         0 => Action::RegisterEntry {
             kind: "party_organisation".to_owned(),
             area: place,
@@ -207,6 +207,8 @@ pub fn random_command(random: &mut Random, subjects: &[SubjectId]) -> (SubjectId
             fields: Fields::new(),
             reason: text(random),
         },
+        40 => Action::CorrectMovement { movement: other, quantity: count, day: Some(day), reason: text(random) },
+        41 => Action::CorrectAllocation { allocation: other, fen: count * 1_000, day, reason: text(random) },
         28 => Action::Withdraw { reason: text(random) },
         29 => Action::DeclineCase { reason: text(random) },
         30 => Action::PauseCase { reason: text(random) },

@@ -92,12 +92,14 @@ pub fn decide<'s>(
             case::step(context, require(state)?, &command.action).map(|event| own(vec![event]))
         }
         Action::MoveSupply { .. } => specialist::move_supply(state, &command.action).map(own),
+        Action::CorrectMovement { .. } => specialist::correct_movement(require(state)?, &command.action).map(own),
         Action::EnterAssessment { .. } | Action::FinaliseAssessment { .. } => {
             specialist::assess(state, &command.action).map(own)
         }
-        Action::OpenProject { .. } | Action::AllocateFunds { .. } | Action::CompleteProject { .. } => {
-            specialist::project(state, &command.action).map(own)
-        }
+        Action::OpenProject { .. }
+        | Action::AllocateFunds { .. }
+        | Action::CorrectAllocation { .. }
+        | Action::CompleteProject { .. } => specialist::project(state, &command.action).map(own),
         Action::Correct { .. } => correct(context, require(state)?, &command.action).map(own),
         Action::Withdraw { reason } => entry::withdraw(context, require(state)?, command, reason, linked),
         Action::ErasePersonalData { reason } => {

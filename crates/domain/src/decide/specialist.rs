@@ -1,11 +1,11 @@
 //! Supply movements, assessment results and projects with money.
 
-use super::{in_order, quantity};
+use super::{in_order, quantity, text};
 use crate::command::{Action, Movement};
 use crate::event::Event;
 use crate::limits;
 use crate::refusal::{First, Refusal};
-use crate::subject::{Body, State, Subject};
+use crate::subject::{Body, State, Subject, held_after};
 
 /// Moves goods. Nothing can be issued that is not there.
 pub(super) fn move_supply(state: Option<&Subject>, action: &Action) -> Result<Vec<Event>, Refusal> {
@@ -45,6 +45,26 @@ pub(super) fn move_supply(state: Option<&Subject>, action: &Action) -> Result<Ve
     }
     events.push(Event::SupplyMoved { movement: *movement, direction: *direction, quantity: *count, day: *day });
     Ok(events)
+}
+
+/// Corrects a movement. Every movement after it must still have been possible.
+pub(super) fn correct_movement(subject: &Subject, action: &Action) -> Result<Vec<Event>, Refusal> {
+    let Action::CorrectMovement { movement, quantity: count, day, reason } = action else { return Ok(Vec::new()) };
+    let Body::Stock { movements, .. } = &subject.body else {
+        return Err(Refusal::WrongShape { kind: subject.kind.clone() });
+    };
+    let mut first = First::default();
+    first.check(text("reason", reason, limits::NOTE_CHARS_MAX)).check(quantity("quantity", *count));
+    let mut corrected = movements.clone();
+    match corrected.iter_mut().find(|known| known.id == *movement) {
+        Some(known) => known.quantity = *count,
+        None => _ = first.check(Err(Refusal::LineNotFound)),
+    }
+    if let Err(held) = held_after(&corrected) {
+        first.check(Err(Refusal::StockTooSmall { held }));
+    }
+    first.done()?;
+    Ok(vec![Event::MovementCorrected { movement: *movement, quantity: *count, day: *day, reason: reason.clone() }])
 }
 
 /// Enters an assessment result, or makes it final.
@@ -102,6 +122,16 @@ pub(super) fn project(state: Option<&Subject>, action: &Action) -> Result<Vec<Ev
             }
             first.done()?;
             Ok(vec![Event::FundsAllocated { allocation: *allocation, fen: *fen, day: *day }])
+        }
+        Action::CorrectAllocation { allocation, fen, day, reason } => {
+            let mut first = First::default();
+            first.check(text("reason", reason, limits::NOTE_CHARS_MAX)).check(quantity("fen", *fen));
+            if !allocations.iter().any(|known| known.id == *allocation) {
+                first.check(Err(Refusal::LineNotFound));
+            }
+            first.done()?;
+            let (allocation, fen, day, reason) = (*allocation, *fen, *day, reason.clone());
+            Ok(vec![Event::AllocationCorrected { allocation, fen, day, reason }])
         }
         Action::CompleteProject { day } => {
             in_order(subject.day, Some(*day))?;
