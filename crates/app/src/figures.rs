@@ -52,6 +52,9 @@ pub struct FigureBoard<'f> {
     pub figures: Vec<FigureValue<'f>>,
 }
 
+/// A figure as it is published: in which area, and its value as it is printed.
+pub type Published<'f> = (&'f Figure, AreaCode, Option<String>);
+
 /// One record behind a figure.
 #[derive(Clone, Debug)]
 pub struct FigureRecord {
@@ -127,7 +130,7 @@ impl App {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn published(&self, at: At) -> Result<Vec<(&Figure, AreaCode, Option<String>)>, QueryError> {
+    pub fn published(&self, at: At) -> Result<Vec<Published<'_>>, QueryError> {
         let set = &self.knowledge().figures;
         let mut areas: BTreeMap<(String, Level), Vec<AreaCode>> = BTreeMap::new();
         for figure in set.iter() {
@@ -206,8 +209,7 @@ impl App {
     pub fn figure_records(
         &self,
         asker: &Asker,
-        code: &str,
-        part: Part,
+        (code, part): (&str, Part),
         area: AreaCode,
         at: At,
         after: Option<(Prefecture, ContributionRow)>,

@@ -60,7 +60,7 @@ fn counted(office: &Office, within: AreaCode, shape: Shape) -> Vec<(String, Stat
 
 /// How many records a figure lists.
 fn behind(office: &Office, code: &str, within: AreaCode) -> i64 {
-    let list = office.app.figure_records(&Asker::Console, code, Part::Whole, within, At::Now, None, 500).unwrap();
+    let list = office.app.figure_records(&Asker::Console, (code, Part::Whole), within, At::Now, None, 500).unwrap();
     i64::try_from(list.len()).unwrap()
 }
 

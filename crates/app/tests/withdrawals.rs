@@ -197,7 +197,7 @@ fn a_withdrawn_record_takes_back_exactly_what_it_gave_to_each_of_the_41_figures_
     for figure in knowledge.figures.iter() {
         let records = office
             .app
-            .figure_records(&Asker::Console, &figure.code, Part::Whole, area(PREFECTURE), At::Now, None, 500)
+            .figure_records(&Asker::Console, (&figure.code, Part::Whole), area(PREFECTURE), At::Now, None, 500)
             .unwrap();
         assert!(!records.is_empty(), "{} counts something", figure.code);
         let id = records[random.below(records.len())].row.subject;

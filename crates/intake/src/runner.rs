@@ -108,6 +108,9 @@ pub enum Verdict {
     Refused,
 }
 
+/// What became of a row, and why it was refused: code and message.
+type Ending = (Verdict, Option<(String, String)>);
+
 /// A row on its way in.
 struct Planned {
     row: LedgerRow,
@@ -232,11 +235,7 @@ impl Import<'_> {
     }
 
     /// Sends the rows of one chunk.
-    fn bring_in(
-        &self,
-        rows: &[Planned],
-        home: AreaCode,
-    ) -> Result<Vec<(Verdict, Option<(String, String)>)>, ImportError> {
+    fn bring_in(&self, rows: &[Planned], home: AreaCode) -> Result<Vec<Ending>, ImportError> {
         let mut by_prefecture: BTreeMap<Prefecture, Vec<(usize, &Step)>> = BTreeMap::new();
         for (index, planned) in rows.iter().enumerate() {
             if let Ok((draft, steps)) = &planned.outcome {
@@ -319,12 +318,7 @@ impl Import<'_> {
     }
 
     /// Keeps the refused rows of a chunk, and marks those as mended that were refused before and are accepted now.
-    fn keep_refused(
-        &self,
-        rows: &[Planned],
-        verdicts: &mut [(Verdict, Option<(String, String)>)],
-        home: AreaCode,
-    ) -> Result<(), ImportError> {
+    fn keep_refused(&self, rows: &[Planned], verdicts: &mut [Ending], home: AreaCode) -> Result<(), ImportError> {
         // Each with the row it is about, when it refuses one.
         let mut by_prefecture: BTreeMap<Prefecture, Vec<(Option<usize>, Command)>> = BTreeMap::new();
         let mut waiting: BTreeMap<Prefecture, Vec<(SubjectId, SubjectId)>> = BTreeMap::new();
@@ -496,11 +490,7 @@ fn plan_sheet(
     planned
 }
 
-fn report(
-    reading: &SheetReading<'_>,
-    rows: &[Planned],
-    verdicts: Vec<(Verdict, Option<(String, String)>)>,
-) -> SheetReport {
+fn report(reading: &SheetReading<'_>, rows: &[Planned], verdicts: Vec<Ending>) -> SheetReport {
     let rows = rows.iter().zip(verdicts).map(|(planned, (verdict, refusal))| RowReport {
         row: planned.row.number,
         verdict,
@@ -525,7 +515,7 @@ fn report(
     }
 }
 
-fn refused(refusal: &RowRefusal) -> (Verdict, Option<(String, String)>) {
+fn refused(refusal: &RowRefusal) -> Ending {
     // A message may quote what stands in a cell or a heading; a telephone number must not get into the journal that way.
     (Verdict::Refused, Some((refusal.code().to_owned(), mask(&refusal.to_string()))))
 }

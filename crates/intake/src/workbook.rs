@@ -335,7 +335,7 @@ fn cell_value(read: &DataRef<'_>, is_1904: bool, budget: &mut Budget) -> Result<
         DataRef::Float(number) => CellValue::Error(text(&number.to_string())?),
         DataRef::String(read) if read.is_empty() => CellValue::Empty,
         DataRef::String(read) => CellValue::Text(text(read)?),
-        DataRef::SharedString(read) if read.is_empty() => CellValue::Empty,
+        DataRef::SharedString("") => CellValue::Empty,
         DataRef::SharedString(read) => CellValue::Text(text(read)?),
         DataRef::Bool(read) => CellValue::Bool(*read),
         DataRef::DateTime(moment) => {

@@ -1,4 +1,5 @@
 //! The prefecture's own ledgers, from files to figures.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -99,7 +100,7 @@ fn withdrawing_a_record_takes_exactly_what_it_gave(office: &Office, figure: &Fig
     };
     let before = sums(At::Now);
     let position = app.store().head(prefecture).unwrap().position;
-    let read = |part| app.figure_records(&Asker::Console, &figure.code, part, area, At::Now, None, 500).unwrap();
+    let read = |part| app.figure_records(&Asker::Console, (&figure.code, part), area, At::Now, None, 500).unwrap();
     let subject = read(Part::Whole)[0].row.subject;
     let given = |part| {
         let rows = read(part);

@@ -1,4 +1,5 @@
 //! What other counties send: other words, other order, blank lines, mended rows, ledgers that grow.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::collections::BTreeMap;
 

@@ -54,7 +54,7 @@ impl Data {
         let knowledge = Knowledge::bundled()?.with_ledgers(ledgers.kinds());
         let store = SqliteStore::open(&database).with_context(|| format!("{}", database.display()))?;
         let ids = Arc::new(SystemIds::default());
-        let master = master_key(directory, &*ids, access)?;
+        let master = master_key(directory, &ids, access)?;
         let (store, knowledge, clock) = (Arc::new(store), Arc::new(knowledge), Arc::new(SystemClock));
         let app = match access {
             Access::Write => App::start(store, knowledge, clock, ids, master)?,

@@ -1,4 +1,5 @@
 //! The program from outside, as an office and an auditor use it.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader};

@@ -135,7 +135,7 @@ fn list(door: &Door, asker: &SignedIn, code: &str, query: FigureRecordsQuery) ->
     // Counted and listed at one position, even while records go on arriving.
     let at = At::Position(position);
     let after = place.map(|place| (place.prefecture, row_of(code, part, &place)));
-    let mut found = door.app.figure_records(&asker.asker, code, part, area, at, after, limit + 1)?;
+    let mut found = door.app.figure_records(&asker.asker, (code, part), area, at, after, limit + 1)?;
     let more = found.len() > limit;
     found.truncate(limit);
     let next =

@@ -55,7 +55,7 @@ impl Records {
                 loop {
                     let page = data
                         .app
-                        .figure_records(&Asker::Console, &figure.code, *part, area, at, after, PAGE)
+                        .figure_records(&Asker::Console, (&figure.code, *part), area, at, after, PAGE)
                         .map_err(explain)?;
                     after = page.last().map(|record| (record.prefecture, record.row.clone()));
                     let last = page.len() < PAGE;
