@@ -3,6 +3,10 @@
 //! Deliberately absent: rules of any kind. Each subcommand is a file under [`cli`]; [`data`] opens a data directory, [`config`]
 //! says every key of the configuration.
 
+/// Commands are many small allocations on several threads.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 mod cli;
 mod config;
 mod data;
