@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use tahuang_domain::decide::links;
 use tahuang_domain::{
-    Action, AreaCode, Command, CommandId, Context, PersonalValue, Position, Prefecture, Refusal, SubjectId, Verb,
-    decide,
+    Action, AreaCode, Command, CommandId, Context, Level, PersonalValue, Position, Prefecture, Refusal, SubjectId,
+    Verb, decide,
 };
 use tahuang_journal::{Record, VERSION, link};
 use tahuang_store::{Answer, Commit, Head, JournalRow, Outcome, SealKey, SearchEntry, Store, StoreError};
@@ -380,12 +380,15 @@ impl<'c> Batch<'c> {
         if let Some((kind, area)) = opened {
             permit(kind, area)?;
         }
-        // Areas are the frame of everything else: only who keeps them may enter, rename, end or withdraw one.
-        let mut kinds = opened.map(|(kind, _)| kind).into_iter().chain(state.map(|subject| subject.kind.as_str()));
-        if kinds.any(|kind| self.core.knowledge.catalog.kind(kind).is_ok_and(|kind| kind.is_area))
-            && !roles.may(grant, Verb::Administer)
-        {
-            return Err(Refusal::NotPermitted);
+        // Areas are the frame of everything else: only who keeps them may enter, rename, end or withdraw one. Grids are drawn
+        // by the offices that bring their ledgers in.
+        let known = state.map(|subject| (subject.kind.as_str(), subject.area));
+        let is_area = |kind: &str| self.core.knowledge.catalog.kind(kind).is_ok_and(|kind| kind.is_area);
+        for (_, area) in opened.into_iter().chain(known).filter(|(kind, _)| is_area(kind)) {
+            let draws_grids = area.level() == Level::Grid && roles.may(grant, Verb::Import);
+            if !draws_grids && !roles.may(grant, Verb::Administer) {
+                return Err(Refusal::NotPermitted);
+            }
         }
         match state {
             Some(subject) => permit(&subject.kind, subject.area)?,
@@ -399,8 +402,10 @@ impl<'c> Batch<'c> {
             }
         }
         match (&command.action, state) {
-            (Action::Correct { area: Some(area), .. } | Action::AddLine { area: Some(area), .. }, Some(subject)) => {
-                permit(&subject.kind, *area)
+            (Action::Correct { area: Some(area), .. }, Some(subject)) => permit(&subject.kind, *area),
+            // A line stands at a place of one's own, also on an entry that is shared.
+            (Action::AddLine { area, .. }, Some(subject)) if !grant.scope.contains(area.unwrap_or(subject.area)) => {
+                Err(Refusal::NotPermitted)
             }
             _ => Ok(()),
         }

@@ -167,6 +167,9 @@ pub struct Kind {
     pub names: Names,
     /// Entries that are themselves areas (a division or a grid): their area code is their own.
     pub is_area: bool,
+    /// Entries that stand at the prefecture and belong to all of it: whoever may record in a part of it may read and enter
+    /// them, and leave lines on them at their own places. A unit that reports to many communities is one.
+    pub shared: bool,
     /// The lowest level of area it must stand at, for instance a grid for a grid's party organisation.
     pub level_min: Option<Level>,
     /// Extra fields, in the order in which screens show them.
@@ -258,6 +261,8 @@ struct KindText {
     name: Names,
     #[serde(default)]
     is_area: bool,
+    #[serde(default)]
+    shared: bool,
     level_min: Option<Level>,
     #[serde(default)]
     field: Vec<Field>,
@@ -301,7 +306,9 @@ impl Catalog {
             if kind.shape != Shape::Case && !(kind.outcome.is_empty() && kind.skip.is_empty()) {
                 return Err(fail(format!("kind {code}: only a case has outcomes and steps")));
             }
-            if kind.shape != Shape::Entry && !(kind.line.is_empty() && kind.link.is_empty() && !kind.is_area) {
+            if kind.shape != Shape::Entry
+                && !(kind.line.is_empty() && kind.link.is_empty() && !kind.is_area && !kind.shared)
+            {
                 return Err(fail(format!("kind {code}: only an entry has lines, links or is an area")));
             }
             if let Some(field) = kind.field.iter().find(|a| kind.personal.iter().any(|b| a.code == b.code)) {
@@ -318,6 +325,7 @@ impl Catalog {
                 shape: kind.shape,
                 names: kind.name,
                 is_area: kind.is_area,
+                shared: kind.shared,
                 level_min: kind.level_min,
                 fields: kind.field,
                 personal: kind.personal,
@@ -433,6 +441,7 @@ fn ledger_row_kind() -> Kind {
         shape: Shape::LedgerRow,
         names,
         is_area: false,
+        shared: false,
         level_min: None,
         fields: Vec::new(),
         personal: Vec::new(),

@@ -143,6 +143,8 @@ struct RoleText {
 #[derive(Debug)]
 pub struct Roles {
     reserved: Vec<String>,
+    /// Kinds of which the whole prefecture's entries are shared.
+    shared: Vec<String>,
     roles: BTreeMap<String, Role>,
 }
 
@@ -171,7 +173,9 @@ impl Roles {
                 return Err(CatalogError::at(file, text, offset, format!("role {code} stands twice")));
             }
         }
-        Ok(Self { reserved: read.reserved.into_iter().map(Spanned::into_inner).collect(), roles })
+        let reserved = read.reserved.into_iter().map(Spanned::into_inner).collect();
+        let shared = catalog.kinds().filter(|kind| kind.shared).map(|kind| kind.code.clone()).collect();
+        Ok(Self { reserved, shared, roles })
     }
 
     /// The role with this code.
@@ -189,7 +193,11 @@ impl Roles {
     /// # Refusals
     /// `NotPermitted`, without saying which part failed: that would tell about records out of reach.
     pub fn permit(&self, grant: &Grant, verb: Verb, kind: &str, area: AreaCode) -> Result<(), Refusal> {
-        if grant.scope.contains(area) && self.may(grant, verb) && self.reaches(grant, kind) {
+        // What is shared stands above the places that share it. It is read and written on from below, not changed.
+        let shared = matches!(verb, Verb::Read | Verb::Record)
+            && area.contains(grant.scope)
+            && self.shared.iter().any(|shared| shared == kind);
+        if (grant.scope.contains(area) || shared) && self.may(grant, verb) && self.reaches(grant, kind) {
             Ok(())
         } else {
             Err(Refusal::NotPermitted)

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use rust_xlsxwriter::{Format, Workbook as Written};
 use tahuang_app::figures::At;
 use tahuang_app::{Asker, CaseFilter};
-use tahuang_domain::{State, SubjectId};
+use tahuang_domain::{Grant, State, SubjectId};
 use tahuang_intake::{Import, Ledgers, SheetReport, Verdict, Workbook, fix_row};
 use tahuang_testkit::{Office, area};
 
@@ -414,6 +414,46 @@ fn a_totals_row_in_a_merged_cell_and_a_merged_village_are_understood() {
     let book = Workbook::from_bytes("隐患.xlsx", &written.save_to_buffer().unwrap()).unwrap();
     let report = desk.import(&book);
     assert_eq!((report.rows.len(), report.count(Verdict::Accepted), report.totals), (2, 2, 1), "{:?}", report.rows);
+}
+
+#[test]
+fn a_county_office_brings_in_its_own_grids_and_the_units_that_report_to_it() {
+    let desk = Desk::new();
+    let office = Asker::Account {
+        id: desk.office.app.ids().subject(),
+        grant: Grant { role: "county_officer".to_owned(), scope: area("542521000000") },
+    };
+    let headings = BTreeMap::new();
+    let import = Import { app: &desk.office.app, ledgers: &desk.ledgers, asker: &office, headings: &headings };
+    let book = workbook(
+        "普兰县.xlsx",
+        &[
+            (
+                "网格",
+                &[
+                    &["普兰县网格及网格党组织台账"],
+                    &["序号", "乡(镇)", "村(社区)", "网格名称", "党组织名称", "组织类别", "成立时间"],
+                    &["1", "普兰镇", "多油村", "多油村第二网格", "多油村第二网格党支部", "党支部", "2016.3.18"],
+                ],
+            ),
+            (
+                "报到单位",
+                &[
+                    &["序号", "单位名称", "县(区)", "乡(镇)", "村(社区)", "报到时间"],
+                    &["1", "地区水利局第一党支部", "普兰县", "普兰镇", "多油村", "2025-03-01"],
+                    &["2", "地区水利局第一党支部", "普兰县", "普兰镇", "吉让居委会", "2025-03-02"],
+                    &["3", "地区水利局第一党支部", "措勤县", "措勤镇", "门东居委会", "2025-03-02"],
+                ],
+            ),
+        ],
+    );
+    let reports = import.run(&book, &mut |_, _| {}).unwrap();
+    let refusals = |report: &SheetReport| -> Vec<Option<String>> {
+        report.rows.iter().map(|row| row.refusal.as_ref().map(|(code, _)| code.clone())).collect()
+    };
+    assert_eq!(refusals(&reports[0]), [None]);
+    assert_eq!(refusals(&reports[1]), [None, None, Some("not_permitted".to_owned())], "not for another county");
+    assert_eq!((desk.figure("units_reported").as_str(), desk.figure("grid_party_organisations").as_str()), ("1", "1"));
 }
 
 proptest! {
