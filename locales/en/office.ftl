@@ -34,13 +34,13 @@ sign-in-lead = Use the account your office gave you
 sign-in-help = Forgotten password or locked account? Ask your system administrator.
 sign-out = Sign out
 login = Login name
-login-hint = Small letters and digits; it cannot be changed later
+login-hint = Letters, digits and . _ -; it cannot be changed later
 password = Password
 change-password = Change password
-password-old = Present password
+password-old = Current password
 password-new = New password
 password-again = New password again
-password-rule = At least 10 characters, with letters and digits
+password-rule = At least 10 characters, and three of: small letters, capitals, digits, other characters
 password-differs = The two new passwords differ
 password-changed = The password was changed
 
@@ -60,12 +60,15 @@ day-choose = Choose a day
 list-comma = {", "}
 position = Journal no. { $position }
 sealed = Sealed
+sealed-open = Show
+sealed-erased = (erased)
 sealed-hint = Personal data, kept encrypted; only those who handle the record can see it
 personal-hint = Personal data: kept encrypted, seen only by those who handle the record
 cell-empty = (empty)
 withdrawn = Withdrawn
 
 ## Column headings
+column-accepted = Accepted
 column-actions = Actions
 column-amount = Counts
 column-area = Area
@@ -87,10 +90,10 @@ column-row = Row
 column-scope = Area in charge
 column-source = Source
 column-state = State
-column-sum = Sum
+column-sum = Total
 column-time = Time
 column-title = Subject
-column-verdict = Verdict
+column-verdict = Result
 
 ## States of a page
 state-offline = The server cannot be reached
@@ -105,7 +108,7 @@ state-broken = This cannot be shown just now
 area-choose = Choose an area
 area-now = Area now:
 area-search = Find an area by name
-area-none = No area has “{ $text }” in its name
+area-none = No area has "{ $text }" in its name
 area-whole = All of { $area }
 area-open = Open { $area }
 area-code = Division code
@@ -122,22 +125,20 @@ level-grid = Grid
 
 ## Home
 home-greeting = Welcome, { $name }
-home-lead = The work in { $area }
-home-refused = { $count ->
-    [one] One ledger row waits to be mended
-   *[other] { $count } ledger rows wait to be mended
-  }
-home-refused-why = Until then they count in no figure.
-home-refused-none = No ledger row is waiting: everything that was imported counts.
+home-lead = Work in { $area }
+home-refused = Rows to fix
+home-refused-why = Until they are fixed, they count in no figure.
+home-refused-none = No row is waiting to be fixed
 home-cases = Open cases
 home-all-cases = All cases
 home-cases-none = No open cases
 home-cases-none-hint = Cases that are reported show here.
+home-newest = Newest cases
 home-figures = Main figures
 home-all-figures = All figures
-changes-title = Recent changes
-changes-hint = Live, since this page was opened
-changes-none = Nothing has changed yet. Whatever is recorded, handled or imported shows here at once.
+changes-title = Live changes
+changes-hint = Since this page was opened
+changes-none = Whatever is recorded, handled or imported shows here at once.
 
 ## Events of the journal
 event-entry-registered = Registered
@@ -168,18 +169,18 @@ event-corrected = Corrected
 event-withdrawn = Withdrawn
 event-personal-data-erased = Personal data erased
 event-row-refused = Row refused
-event-row-fixed = Row mended
+event-row-fixed = Row fixed
 event-row-set-aside = Row set aside
 
 ## Figures
-figures-lead = { $area } · { $count }
+figures-lead = { $area } · { $count } figures
 figures-all = All figures
 figures-count = { $count }
-figures-missing = Ledger rows wait to be mended; the figures below lack { $count } in all.
+figures-missing = Ledger rows are waiting to be fixed: the figures marked "missing" are not complete yet.
 figure-missing = { $count } missing
 figure-missing-lead = { $count ->
-    [one] One more ledger row waits to be mended and is not counted yet.
-   *[other] { $count } more ledger rows wait to be mended and are not counted yet.
+    [one] One more ledger row is waiting to be fixed and is not counted yet.
+   *[other] { $count } more ledger rows are waiting to be fixed and are not counted yet.
   }
 figure-counted = { $count ->
     [one] one record
@@ -195,6 +196,7 @@ as-of-day = Day
 as-of-position = Journal no.
 as-of-notice-day = Figures as of { $day }, computed at journal no. { $position }; the journal is now at no. { $head }.
 as-of-notice-position = Figures at journal no. { $position }; the journal is now at no. { $head }.
+as-of-nothing = Nothing was in the journal by the end of { $day }. This goes by when records were entered, not by when things happened.
 as-of-back = Back to now
 trend-title = Day by day
 trend-span = Time span
@@ -230,10 +232,12 @@ history-count = { $count ->
    *[other] { $count } changes
   }
 history-source = Original ledger row: { $file } · { $sheet } · row { $row }
-ledger-row-label = Sheet “{ $sheet }”, row { $row }
+history-source-run = These { $count } changes come from one ledger row: { $file } · { $sheet } · row { $row }
+ledger-row-label = Sheet "{ $sheet }", row { $row }
 step-confirm = Confirm this step: { $step }.
-step-done = Done: { $step }
+step-done = { $step }: done
 withdraw-lead = A withdrawn record counts in no figure any more; its contents and history stay and can be read.
+record-other-checker = You did the work, so somebody else has to check it.
 
 ## Cases
 cases-title = List of cases
@@ -265,64 +269,67 @@ import-drop-hint = Excel workbooks (.xlsx), up to 32 MB each; several at once ar
 upload-waiting = Waiting
 upload-sending = Being sent and checked
 upload-sent = Checked, ready to look at
-import-look = Look
+import-look = Open
 imports-title = Recent imports
 imports-all = All imports
 imports-none = No ledger was imported yet
-imports-none-hint = You see the verdict on every row first and nothing is recorded until you confirm. The same ledger imported twice counts once.
+imports-none-hint = You see the result for every row first, and nothing is recorded until you confirm. The same ledger imported twice counts once.
 import-state-previewed = To be confirmed
 import-state-running = Running
 import-state-done = Done
 import-state-failed = Failed
-verdict-accepted = Good
-verdict-refused = To mend
+verdict-accepted = Ready
+verdict-recorded = Recorded
+verdict-refused = To fix
 verdict-unchanged = Unchanged
 import-file-facts = { $time } · { $size } MB · { $sheets ->
     [one] one sheet
    *[other] { $sheets } sheets
   }
 import-sheets = Sheets
-import-preview-lead = This is the check; nothing is recorded yet. Start the import when it looks right; rows to mend are kept apart and can be mended one by one.
+import-preview-lead = This is the check; nothing is recorded yet. Start the import when it looks right; rows to fix are kept apart and can be fixed one by one.
 import-run = Start the import
 import-running = Importing: { $done } of { $total } rows. You may leave this page; it goes on.
 import-progress = Import progress
-import-done = Imported: { $accepted } recorded, { $refused } to mend, { $unchanged } unchanged.
+import-done = Imported: { $accepted } recorded, { $refused } to fix, { $unchanged } unchanged.
 import-see-figures = See the figures
 sheet-unknown = This is no ledger the system knows
 sheet-unknown-hint = The sheet will not be imported. If it is a ledger, check that its heading row is complete.
 sheet-ledger = Recognised as
 sheet-heading-row = Headings in row { $row }
-sheet-counts = { $accepted } good, { $refused } to mend, { $unchanged } unchanged
+sheet-counts = { $accepted } ready, { $refused } to fix, { $unchanged } unchanged
+sheet-counts-done = { $accepted } recorded, { $refused } to fix, { $unchanged } unchanged
 sheet-totals = Totals rows left out: { $count }
 sheet-missing = Required columns are missing: { $columns }. Say below which columns they are, or the sheet cannot be imported.
-sheet-rows = Verdict by row
-sheet-rows-hint = { $count } rows shown, those to mend first
+sheet-rows = Result by row
+sheet-rows-hint = { $count } rows shown, those to fix first
 columns-title = Columns
 columns-known = { $known } recognised, { $unknown } unknown
 columns-samples = For instance: { $samples }
 columns-ignored = Not imported
-columns-choose = Which column is “{ $heading }”?
+columns-choose = Which column is "{ $heading }"?
 
 ## Refused rows
-refused-lead = These rows are kept as they were; until mended they count in no figure
-refused-open = Mend them
+refused-lead = These rows are kept as they came; until fixed, they count in no figure
+refused-open = Fix them
 refused-of-file = Only rows of { $file }.
 refused-all-files = Show all files
-refused-tab-refused = To mend
-refused-tab-fixed = Mended
+refused-tab-refused = To fix
+refused-tab-fixed = Fixed
 refused-tab-set-aside = Set aside
-refused-tab-refused-none = No row waits to be mended
+refused-tab-refused-none = No row is waiting to be fixed
 refused-tab-refused-none-hint = Everything that was imported is recorded.
-refused-tab-fixed-none = No row was mended yet
-refused-tab-fixed-none-hint = Mended rows show here, each with the record it became.
+refused-tab-fixed-none = No row was fixed yet
+refused-tab-fixed-none-hint = Fixed rows show here, each with the record it became.
 refused-tab-set-aside-none = No row was set aside
 refused-tab-set-aside-none-hint = Rows that are no valid record show here with the reason.
 row-number = Row { $row }
+refused-unreadable = The text of this row was erased or cannot be decrypted.
 refused-edit = Edit
 refused-save = Save and record
 refused-save-hint = The red cell is the wrong one; others can be changed too.
 refused-still-wrong = It still cannot be recorded:
-refused-fixed = Mended and recorded.
+refused-fixed = Fixed and recorded. Below is the row as it came.
 refused-see-record = Open the record
 refused-set-aside = Set aside: { $reason }
 refused-set-aside-ask = Set aside…
@@ -330,9 +337,9 @@ refused-set-aside-do = Set aside
 refused-reason = Why is this row no record?
 
 ## Journal
-journal-lead = Every change stands in the journal, which only grows; each entry is tied to the one before it by a hash. Verifying computes all of them anew, and finds a single altered character.
+journal-lead = Every change stands in the journal, which only grows; each entry is tied to the one before it by a hash. Verifying computes all of them anew and finds a single altered character.
 journal-verify = Verify
-journal-heads = Journals by prefecture
+journal-heads = The journal now
 journal-empty = Nothing recorded yet
 verify-running = Verifying: { $checked } of { $total } entries
 verify-progress = Verification progress
@@ -343,7 +350,10 @@ verify-bad-where = The journal of { $prefecture } does not fit from no. { $posit
 verify-bad-do = Leave everything as it is, delete no file, and tell the audit administrator at once.
 verify-when = Verified { $time }, in { $seconds } s
 bad-hash-mismatch = the content does not match its hash
-bad-broken-chain = it does not follow from the entry before
+bad-column-differs = it differs from its record
+bad-unreadable = the record cannot be read
+bad-wrong-head = the end of the journal is not the one noted
+bad-beyond-head = entries stand after the end
 bad-gap = entries are missing
 
 ## Accounts
@@ -360,7 +370,7 @@ account-disable = Disable
 account-disable-ask = { $name } ({ $login }) can no longer sign in. What they recorded stays.
 account-enable = Enable
 one-time-password = One-time password
-one-time-password-lead = Hand this password to { $login } in person or by a safe way; it has to be changed at the first sign-in.
+one-time-password-lead = Hand this password to { $login } in person or by a safe way, and ask for it to be changed right after signing in.
 one-time-password-warning = It is shown only now and cannot be seen again.
 one-time-password-noted = I have noted it
 copy = Copy
@@ -371,11 +381,27 @@ problem-offline = The server cannot be reached; check the network and try again
 problem-internal = The server failed and has logged it; try again later
 problem-unexpected = It did not succeed ({ $code })
 problem-bad-credentials = The login name or the password is wrong
+problem-bad-password = The old password is wrong
+problem-account-locked = Too many wrong passwords: the account is locked, try again in 15 minutes
+problem-cross-origin = The request came from another site and was refused
+problem-busy = Too many requests at the moment, please try again shortly
+problem-stopping = The server is stopping, please try again shortly
+problem-storage-unavailable = The database does not answer at the moment, please try again shortly
+problem-invalid-parameter = The query is not valid
+problem-malformed-body = What was sent cannot be read, please reload the page
+problem-malformed-command = What was sent cannot be read, please reload the page
+problem-body-too-large = What was sent is too large
+problem-unsupported-media-type = What was sent cannot be read, please reload the page
+problem-too-many-commands = Too much in one submission; send it in parts
+problem-own-account = You cannot disable your own account
+problem-unknown-role = There is no such role
+problem-sealed-unreadable = This personal value cannot be decrypted, please tell the system administrator
 problem-not-signed-in = The session has ended; sign in again
-problem-weak-password = The new password is too weak: at least 10 characters, with letters and digits
+problem-weak-password = The new password is too weak: at least 10 characters, and three of small letters, capitals, digits, other characters
 problem-not-permitted = Your account may not do this here
 problem-header-missing = The request was turned down; reload the page and try again
 problem-not-found = Not found
+problem-method-not-allowed = This cannot be done here; please reload the page
 problem-subject-not-found = There is no such record, or it lies outside your area
 problem-subject-exists = This record exists already
 problem-subject-withdrawn = This record was withdrawn
@@ -385,6 +411,7 @@ problem-unknown-kind = There is no such kind
 problem-wrong-shape = This kind is recorded in another way
 problem-unknown-area = There is no such place
 problem-ambiguous-area = Several places have this name; give county and township
+problem-missing-area = The place is missing
 problem-outside-prefecture = The place lies outside this prefecture
 problem-area-exists = This area is registered already
 problem-field-invalid = This is not a valid value
@@ -407,13 +434,17 @@ problem-amount-overflow = The amount is too large
 problem-bad-date = The date cannot be read
 problem-missing-date = The date is missing
 problem-bad-number = The number cannot be read
-problem-bad-amount = The amount cannot be read
-problem-bad-choice = The value is none of the choices
+problem-unknown-choice = The value is none of the choices
 problem-duplicate = It repeats another row
+problem-unknown-heading = This row has no such column. Reload the page and try again.
 problem-unknown-ledger = This is no ledger the system knows
 problem-missing-column = A required column is missing
+problem-import-started = This workbook is being imported or was already; look at its result
+problem-no-divisions = No administrative divisions are registered yet; ask the system administrator to import them first
+problem-workbook-unreadable = The file cannot be read; please choose it again
+problem-workbook-not-xlsx = This is no Excel workbook (.xlsx); save it as .xlsx in Excel or WPS first
+problem-workbook-password-protected = The workbook has a password; remove it first
+problem-workbook-damaged = The workbook is damaged; open it in Excel or WPS and save it anew
+problem-workbook-too-large = The workbook is too large: files may have up to 32 MB; split it by sheets
 problem-unknown-training = The training named here was not found
 problem-account-exists = This login name is taken
-problem-not-a-workbook = This is no Excel workbook (.xlsx)
-problem-file-too-large = The file is larger than 32 MB
-problem-unreadable-workbook = The workbook cannot be opened; it may be damaged or have a password

@@ -1,4 +1,5 @@
-// Every message the office asks for exists in every language, every message is asked for, and no text stands in a template.
+// Every message the office asks for exists in every language, every message is asked for, every problem that the server can
+// answer has its message, and no text stands in a template.
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -18,6 +19,10 @@ const messages = (language) =>
   )
 const languages = new Map(LANGUAGES.map((language) => [language, messages(language)]))
 const faults = []
+const description = JSON.parse(readFileSync(here('../../docs/openapi.json'), 'utf8'))
+const problemKeys = description.components.schemas.Problem.properties.code.enum.map((code) => `problem-${code.replaceAll('_', '-')}`)
+// What goes wrong before a request reaches the server, or without a code.
+const OWN_PROBLEMS = ['problem-offline', 'problem-unexpected']
 
 const used = new Set()
 const families = new Set()
@@ -26,6 +31,10 @@ for (const { file, text } of source) {
   for (const [, , key] of text.matchAll(/(?:\$t|\bword)\(([^()'`]*\?)\s*'([\w-]+)'/g)) used.add(key)
   for (const [, key] of text.matchAll(/\? \$t\('[\w-]+'\) : \$t\('([\w-]+)'/g)) used.add(key)
   for (const [, key] of text.matchAll(/title: '([a-z-]+)'/g)) used.add(key)
+  // A choice between two messages: other choices between two texts look the same, so only known messages count.
+  for (const [, ...pair] of text.matchAll(/\? '([a-z][\w-]*)' : '([a-z][\w-]*)'/g)) {
+    for (const key of pair) if (languages.get('zh-CN').has(key)) used.add(key)
+  }
   for (const [, family] of text.matchAll(/`([a-z]+(?:-[a-z]+)*-)\$\{/g)) families.add(family)
   const template = /<template>[\s\S]*<\/template>/.exec(file.endsWith('.vue') ? text : '')?.[0] ?? ''
   const words = template.replace(/<!--[\s\S]*?-->/g, '').match(/[\u3400-\u9fff]+/g)
@@ -33,7 +42,11 @@ for (const { file, text } of source) {
 }
 for (const [language, known] of languages) {
   for (const key of used) if (!known.has(key)) faults.push(`${language}: no message ${key}`)
+  for (const key of problemKeys) if (!known.has(key)) faults.push(`${language}: no message ${key}, which the server can answer`)
   for (const key of known.keys()) {
+    if (key.startsWith('problem-') && !problemKeys.includes(key) && !OWN_PROBLEMS.includes(key)) {
+      faults.push(`${language}: ${key} is no problem of the server`)
+    }
     const asked = used.has(key) || [...families].some((family) => key.startsWith(family))
     if (!asked) faults.push(`${language}: nobody asks for ${key}`)
     const other = languages.get('zh-CN').get(key)

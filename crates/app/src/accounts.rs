@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError, RwLock};
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -15,20 +15,19 @@ use tahuang_domain::{
 };
 use tahuang_store::{Credentials, Outcome, Session, StoreError};
 
+use crate::guesses::{Guesses, UnknownLogins};
 use crate::{App, Asker, QueryError, SubmitError};
 
 /// The kind of an account's register entry.
 pub const ACCOUNT: &str = "account";
-/// Wrong passwords after which an account is locked.
-const FAILURES_MAX: u32 = 5;
-/// How long it is locked.
-const LOCKED_MS: i64 = 15 * 60 * 1_000;
 /// How long a session lasts.
 const SESSION_MS: i64 = 12 * 60 * 60 * 1_000;
 /// Sessions kept in memory; more than a prefecture has people at their desks.
 const SESSIONS_KNOWN_MAX: usize = 20_000;
 /// The shortest password.
 const PASSWORD_CHARS_MIN: usize = 10;
+/// The longest password, in bytes.
+const PASSWORD_BYTES_MAX: usize = 1_000;
 
 /// An account as of the last commit.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -73,10 +72,16 @@ pub(crate) struct Sessions {
     known: RwLock<HashMap<[u8; 32], (Session, SubjectId)>>,
     /// How often sessions were ended: what was read from the store before that is not remembered after it.
     ended: AtomicU64,
-    failures: Mutex<()>,
+    /// Held by whoever changes credentials, from reading them to writing them and to opening or ending the sessions that
+    /// hang on them; never while a password is hashed.
+    credentials: Mutex<UnknownLogins>,
 }
 
 impl Sessions {
+    fn alone(&self) -> MutexGuard<'_, UnknownLogins> {
+        self.credentials.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn remember(&self, session: Session, account: SubjectId, ended: u64) {
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         if self.ended.load(Ordering::Acquire) != ended {
@@ -107,9 +112,9 @@ pub enum SignInError {
         /// Until when, in milliseconds since 1970.
         until: i64,
     },
-    /// The new password is too easy to guess.
+    /// The new password is too easy to guess, or longer than any that is typed.
     #[error(
-        "the password needs at least {PASSWORD_CHARS_MIN} characters, and three of: small letter, capital, digit, other"
+        "the password needs at least {PASSWORD_CHARS_MIN} characters, at most {PASSWORD_BYTES_MAX} bytes, and three of: small letter, capital, digit, other"
     )]
     WeakPassword,
     /// The login is taken.
@@ -141,21 +146,15 @@ impl App {
     /// # Errors
     /// `BadCredentials`, `Locked`.
     pub fn sign_in(&self, login: &str, password: &str) -> Result<(String, Account), SignInError> {
+        let found = self.store().credentials(login)?.map(|credentials| credentials.verifier);
+        // Hashed before anything is answered, so that logins and locks cannot be found out by the clock.
+        let right = verify(found.as_deref().unwrap_or(UNKNOWN_VERIFIER), password);
         let now = self.clock().now_ms();
-        let Some(mut credentials) = self.store().credentials(login)? else {
-            // As slow as for a login that exists, so that logins cannot be found out by the clock.
-            verify(UNKNOWN_VERIFIER, password);
-            return Err(SignInError::BadCredentials);
-        };
-        if credentials.locked_until > now {
-            return Err(SignInError::Locked { until: credentials.locked_until });
-        }
-        let account = self.memory().accounts.get(&credentials.account).cloned();
-        if !verify(&credentials.verifier, password) {
-            return Err(self.count_failure(login, now)?);
-        }
-        let Some(account) = account.filter(|account| !account.disabled) else {
-            return Err(SignInError::BadCredentials);
+        let mut unknown = self.sessions.alone();
+        let mut credentials = self.admit(&mut unknown, login, found.as_deref(), right, now)?;
+        let Some(account) = self.in_service(&credentials.account, login) else {
+            // Counted like a wrong password, so that it is answered like one in every respect.
+            return Err(self.count_failure(credentials, now)?);
         };
         if credentials.failures > 0 || credentials.locked_until > 0 {
             (credentials.failures, credentials.locked_until) = (0, 0);
@@ -163,26 +162,37 @@ impl App {
         }
         let token = self.secret(32);
         let session = Session { token_hash: hash(&token), login: login.to_owned(), expires_at: now + SESSION_MS };
-        self.store().put_session(&session)?;
+        self.store().put_session(&session, now)?;
         Ok((token, account))
     }
 
-    /// Counts a wrong password. Read and written under one lock, so that guesses sent at once are counted one by one.
-    fn count_failure(&self, login: &str, now: i64) -> Result<SignInError, SignInError> {
-        let _one_at_a_time = self.sessions.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(mut credentials) = self.store().credentials(login)? else { return Ok(SignInError::BadCredentials) };
+    /// The credentials of whoever gave the right password, as they are once it was hashed against this verifier.
+    fn admit(
+        &self,
+        unknown: &mut UnknownLogins,
+        login: &str,
+        verifier: Option<&str>,
+        right: bool,
+        now: i64,
+    ) -> Result<Credentials, SignInError> {
+        let Some(credentials) = self.store().credentials(login)? else { return Err(unknown.wrong(login, now)) };
         if credentials.locked_until > now {
-            return Ok(SignInError::Locked { until: credentials.locked_until });
+            return Err(SignInError::Locked { until: credentials.locked_until });
         }
-        credentials.failures += 1;
-        if credentials.failures >= FAILURES_MAX {
-            (credentials.failures, credentials.locked_until) = (0, now + LOCKED_MS);
+        // Another password was set meanwhile: the one that was given is neither right nor wrong.
+        if verifier != Some(credentials.verifier.as_str()) {
+            return Err(SignInError::BadCredentials);
         }
+        if right { Ok(credentials) } else { Err(self.count_failure(credentials, now)?) }
+    }
+
+    /// Counts a wrong password and gives what its sender is told.
+    fn count_failure(&self, mut credentials: Credentials, now: i64) -> Result<SignInError, StoreError> {
+        let mut guesses = Guesses { failures: credentials.failures, locked_until: credentials.locked_until };
+        let told = guesses.wrong(now);
+        (credentials.failures, credentials.locked_until) = (guesses.failures, guesses.locked_until);
         self.store().put_credentials(&credentials)?;
-        Ok(match credentials.locked_until > now {
-            true => SignInError::Locked { until: credentials.locked_until },
-            false => SignInError::BadCredentials,
-        })
+        Ok(told)
     }
 
     /// The account of a session's token.
@@ -234,6 +244,7 @@ impl App {
     /// # Errors
     /// When the store cannot be written.
     pub fn sign_out(&self, token: &str) -> Result<(), StoreError> {
+        let _alone = self.sessions.alone();
         self.end_sessions(Some(&hash(token)), None)
     }
 
@@ -252,9 +263,6 @@ impl App {
     ) -> Result<String, SignInError> {
         self.permit(asker, Verb::Administer, ACCOUNT, area)?;
         self.knowledge().roles.get(role).ok_or(SignInError::UnknownRole)?;
-        if self.store().credentials(login)?.is_some() {
-            return Err(SignInError::LoginTaken);
-        }
         // A region's administrator has no journal of its own yet: accounts stand in a prefecture's.
         let prefecture = area.at(Level::Prefecture).and_then(Prefecture::new);
         let prefecture = prefecture.ok_or(SignInError::Refused(Refusal::UnknownArea { area }))?;
@@ -262,9 +270,13 @@ impl App {
             check_strength(password)?;
         }
         let password = password.map_or_else(|| self.secret(12), str::to_owned);
-        let grant = Grant { role: role.to_owned(), scope: area };
-        let account = self.register(asker, prefecture, login, name, &grant)?;
         let verifier = verifier(self, &password);
+        let grant = Grant { role: role.to_owned(), scope: area };
+        let _alone = self.sessions.alone();
+        if self.store().credentials(login)?.is_some() {
+            return Err(SignInError::LoginTaken);
+        }
+        let account = self.register(asker, prefecture, login, name, &grant)?;
         let (login, failures, locked_until) = (login.to_owned(), 0, 0);
         self.store().put_credentials(&Credentials { login, prefecture, account, verifier, failures, locked_until })?;
         Ok(password)
@@ -281,7 +293,10 @@ impl App {
             check_strength(password)?;
         }
         let password = password.map_or_else(|| self.secret(12), str::to_owned);
-        self.set_password(login, &password)?;
+        let verifier = verifier(self, &password);
+        let _alone = self.sessions.alone();
+        let credentials = self.store().credentials(login)?.ok_or(SignInError::NotFound)?;
+        self.set_verifier(credentials, verifier)?;
         Ok(password)
     }
 
@@ -290,19 +305,17 @@ impl App {
     /// # Errors
     /// `Locked`, `BadCredentials` (which counts as a failed sign-in), `WeakPassword`.
     pub fn change_password(&self, login: &str, token: &str, old: &str, new: &str) -> Result<(), SignInError> {
+        let found = self.store().credentials(login)?.ok_or(SignInError::NotFound)?.verifier;
+        let right = verify(&found, old);
+        // Of a wrong old password the new one is not worth a hash.
+        let verifier = if right { check_strength(new).map(|()| verifier(self, new)) } else { Ok(String::new()) };
         let now = self.clock().now_ms();
-        let credentials = self.store().credentials(login)?.ok_or(SignInError::NotFound)?;
-        if credentials.locked_until > now {
-            return Err(SignInError::Locked { until: credentials.locked_until });
-        }
-        if !verify(&credentials.verifier, old) {
-            return Err(self.count_failure(login, now)?);
-        }
-        check_strength(new)?;
+        let mut unknown = self.sessions.alone();
+        let credentials = self.admit(&mut unknown, login, Some(&found), right, now)?;
         let kept = self.store().session(&hash(token))?.filter(|session| session.login == login);
-        self.set_password(login, new)?;
+        self.set_verifier(credentials, verifier?)?;
         match kept {
-            Some(session) => Ok(self.store().put_session(&session)?),
+            Some(session) => Ok(self.store().put_session(&session, now)?),
             None => Ok(()),
         }
     }
@@ -312,6 +325,7 @@ impl App {
     /// # Errors
     /// `NotFound`, `Refused`.
     pub fn disable_account(&self, asker: &Asker, login: &str) -> Result<(), SignInError> {
+        let _alone = self.sessions.alone();
         let account = self.account(login)?;
         self.permit(asker, Verb::Administer, ACCOUNT, account.grant.scope)?;
         let day = crate::shanghai_day(self.clock().now_ms());
@@ -326,6 +340,7 @@ impl App {
     /// # Errors
     /// `NotFound`, `Refused`.
     pub fn enable_account(&self, asker: &Asker, login: &str) -> Result<(), SignInError> {
+        let _alone = self.sessions.alone();
         let before = self.account(login)?;
         self.permit(asker, Verb::Administer, ACCOUNT, before.grant.scope)?;
         if !before.disabled {
@@ -396,12 +411,11 @@ impl App {
         Ok(account)
     }
 
-    fn set_password(&self, login: &str, password: &str) -> Result<(), SignInError> {
-        let mut credentials = self.store().credentials(login)?.ok_or(SignInError::NotFound)?;
-        credentials.verifier = verifier(self, password);
-        (credentials.failures, credentials.locked_until) = (0, 0);
-        self.store().put_credentials(&credentials)?;
-        Ok(self.end_sessions(None, Some(login))?)
+    /// Replaces a password's verifier, and ends the lock and every session. Called by whoever holds the credentials alone.
+    fn set_verifier(&self, credentials: Credentials, verifier: String) -> Result<(), StoreError> {
+        let changed = Credentials { verifier, failures: 0, locked_until: 0, ..credentials };
+        self.store().put_credentials(&changed)?;
+        self.end_sessions(None, Some(&changed.login))
     }
 
     fn one(
@@ -455,18 +469,20 @@ fn verify(verifier: &str, password: &str) -> bool {
     PasswordHash::new(verifier).is_ok_and(|hash| hasher().verify_password(password.as_bytes(), &hash).is_ok())
 }
 
-fn hash(token: &str) -> [u8; 32] {
-    Sm3::digest(token).into()
+/// What is kept of a text that must not be kept itself.
+pub(crate) fn hash(text: &str) -> [u8; 32] {
+    Sm3::digest(text).into()
 }
 
-/// Complexity as 等保 asks: length, and three of four classes of characters.
+/// Complexity as 等保 asks: length, and three of four classes of characters. What would be too long to sign in with is refused
+/// here, while its owner can still choose another.
 fn check_strength(password: &str) -> Result<(), SignInError> {
     let has = |class: fn(&char) -> bool| usize::from(password.chars().any(|c| class(&c)));
     let classes = has(|c| c.is_lowercase())
         + has(|c| c.is_uppercase())
         + has(|c| c.is_ascii_digit())
         + has(|c| !c.is_alphanumeric());
-    if password.chars().count() < PASSWORD_CHARS_MIN || classes < 3 {
+    if password.chars().count() < PASSWORD_CHARS_MIN || password.len() > PASSWORD_BYTES_MAX || classes < 3 {
         return Err(SignInError::WeakPassword);
     }
     Ok(())

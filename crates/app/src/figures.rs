@@ -87,13 +87,19 @@ impl App {
             let end = self.store().head(*prefecture)?.position;
             let until = self.position_of(*prefecture, at)?;
             (position, head) = (until, end);
-            let found = if until < end {
-                self.store().totals_at(*prefecture, area, until, &self.wanted())?
-            } else {
-                for sum in self.store().periods(*prefecture, area, Grain::Month, None)? {
-                    *months.entry((sum.figure, sum.part, sum.period)).or_default() += sum.sum;
+            let now = |read: &dyn Fn() -> Result<Vec<PartSum>, StoreError>| self.at_one_moment(*prefecture, end, read);
+            let counted_now = match until < end {
+                true => None,
+                false => now(&|| self.store().totals(*prefecture, area))?,
+            };
+            let found = match counted_now {
+                Some(found) => {
+                    for sum in self.store().periods(*prefecture, area, Grain::Month, None)? {
+                        *months.entry((sum.figure, sum.part, sum.period)).or_default() += sum.sum;
+                    }
+                    found
                 }
-                self.store().totals(*prefecture, area)?
+                None => self.store().totals_at(*prefecture, area, until, &self.wanted())?,
             };
             for PartSum { figure, part, sum, records, .. } in found {
                 let sums = sums.entry((figure, part)).or_default();
@@ -227,8 +233,8 @@ impl App {
                 _ => None,
             };
             let until = self.position_of(prefecture, at)?;
-            let limit = limit - found.len();
-            let query = ContributionQuery { figure: &figure.code, part, area, at: until, after, limit };
+            let room = limit - found.len();
+            let query = ContributionQuery { figure: &figure.code, part, area, at: until, after, limit: room };
             let rows = self.store().contributions(prefecture, &query)?;
             found.extend(self.with_records(prefecture, rows)?);
             if found.len() >= limit {
@@ -258,14 +264,22 @@ impl App {
         let (mut sums, mut records, mut position) = (Sums::default(), Sums::default(), 0);
         let mut months: BTreeMap<(String, Part, i64), i64> = BTreeMap::new();
         for prefecture in &prefectures {
-            position = self.position_of(*prefecture, at)?;
-            let now = position >= self.store().head(*prefecture)?.position;
-            let found = if now {
-                self.store().periods(*prefecture, area, Grain::Month, Some(code))?
-            } else {
-                let mut parts = vec![(code, Part::Whole, figure.once_per_subject())];
-                parts.extend(figure.denominator.is_some().then_some((code, Part::Denominator, false)));
-                self.store().totals_at(*prefecture, area, position, &parts)?
+            let end = self.store().head(*prefecture)?.position;
+            position = self.position_of(*prefecture, at)?.min(end);
+            let counted_now = match position < end {
+                true => None,
+                false => self.at_one_moment(*prefecture, end, &|| {
+                    self.store().periods(*prefecture, area, Grain::Month, Some(code))
+                })?,
+            };
+            let now = counted_now.is_some();
+            let found = match counted_now {
+                Some(found) => found,
+                None => {
+                    let mut parts = vec![(code, Part::Whole, figure.once_per_subject())];
+                    parts.extend(figure.denominator.is_some().then_some((code, Part::Denominator, false)));
+                    self.store().totals_at(*prefecture, area, position, &parts)?
+                }
             };
             for sum in found {
                 let (of, behind) = match sum.part {
@@ -283,6 +297,18 @@ impl App {
         let refused_rows = self.refused_for(figure, &refused);
         let (value, months) = (figure.value(sums), months_of(figure, &months));
         Ok((FigureValue { figure, sums, value, months, records, refused_rows }, position))
+    }
+
+    /// Reads counters of the present, unless commands arrived since `position` was the journal's last: then the sums would
+    /// be of a later moment than the position that is printed beside them, and are computed as of it instead.
+    fn at_one_moment(
+        &self,
+        prefecture: Prefecture,
+        position: Position,
+        read: &dyn Fn() -> Result<Vec<PartSum>, StoreError>,
+    ) -> Result<Option<Vec<PartSum>>, StoreError> {
+        let found = read()?;
+        Ok((self.store().head(prefecture)?.position == position).then_some(found))
     }
 
     /// Refused rows by ledger.

@@ -6,6 +6,9 @@ use sm3::{Digest as _, Sm3};
 use tahuang_domain::{Catalog, CatalogError, Roles};
 use tahuang_figures::FigureSet;
 
+/// Goes up when subjects or contributions are computed otherwise from the same journal: what is stored is rebuilt then.
+const PROJECTION_VERSION: u32 = 1;
+
 /// The parsed catalog.
 #[derive(Debug)]
 pub struct Knowledge {
@@ -42,7 +45,10 @@ impl Knowledge {
         let catalog = Catalog::parse("catalog/kinds.toml", kinds)?;
         let roles = Roles::parse("catalog/roles.toml", roles, &catalog)?;
         let figures = FigureSet::parse("catalog/figures.toml", figures_text, &catalog)?;
-        let definitions = Sm3::digest(figures_text).iter().map(|byte| format!("{byte:02x}")).collect();
+        let definitions = Sm3::digest(format!("{PROJECTION_VERSION} {figures_text}"))
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         Ok(Self { catalog, roles, figures, definitions, ledger_kinds: BTreeMap::new() })
     }
 

@@ -9,6 +9,7 @@
 
 pub mod accounts;
 pub mod figures;
+mod guesses;
 mod ids;
 mod knowledge;
 mod maintain;
@@ -267,6 +268,11 @@ impl App {
             Asker::Account { grant, .. } if self.knowledge.roles.may(grant, verb) => Ok(()),
             Asker::Account { .. } => Err(Refusal::NotPermitted),
         }
+    }
+
+    /// Whether commands are taken: the writer's thread runs. It ends early only by a panic, and then only a restart helps.
+    pub fn is_writing(&self) -> bool {
+        self.writer.as_ref().is_some_and(writer::Writer::is_running)
     }
 
     /// Requests that wait for the writer.

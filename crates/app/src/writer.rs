@@ -93,6 +93,11 @@ impl Writer {
         self.waiting.load(Ordering::Relaxed)
     }
 
+    /// Whether its thread still runs.
+    pub fn is_running(&self) -> bool {
+        self.thread.as_ref().is_some_and(|thread| !thread.is_finished())
+    }
+
     pub fn send(
         &self,
         prefecture: Prefecture,
@@ -363,9 +368,14 @@ impl<'c> Batch<'c> {
             Ok(positions) => positions,
             Err(refusal) => refused(&refusal),
         };
-        let answer = Answer { command: command.id, digest, outcome: outcome.clone() };
-        self.known.insert(command.id, answer.clone());
-        self.commit.answers.push(answer);
+        // An id that is derived says what the command says, and never when: told again, once the grid or the area that was
+        // missing is there, it has to be decided anew. A person's id is of one moment, and its refusal is remembered.
+        let derived = command.id.0.get_version_num() == 8;
+        if !derived || matches!(outcome, Outcome::Accepted { .. }) {
+            let answer = Answer { command: command.id, digest, outcome: outcome.clone() };
+            self.known.insert(command.id, answer.clone());
+            self.commit.answers.push(answer);
+        }
         Ok(Answered { id: command.id, outcome, repeated: false })
     }
 
@@ -520,8 +530,9 @@ impl<'c> Batch<'c> {
         }
         core.store.commit(&commit)?;
         if commit.expected.position == 0 {
-            // Lost in a crash at this very moment, it only costs a rebuilding of one batch.
-            core.store.note_derived_by(commit.prefecture, &core.knowledge.definitions)?;
+            // Not noted, it only costs a rebuilding of what is there at the next start; the commit is on disk.
+            let noted = core.store.note_derived_by(commit.prefecture, &core.knowledge.definitions);
+            noted.unwrap_or_else(|error| tracing::warn!(%error, "by what the figures were computed was not noted"));
         }
         if remembers {
             // There is one writer, so nobody else has changed it meanwhile.

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 use tahuang_app::{Asker, Memory};
-use tahuang_domain::{Action, AreaCode, Fields, Grant, PersonalValue, Prefecture, Sealed, SubjectId};
+use tahuang_domain::{
+    Action, AreaCode, Command, CommandId, Fields, Grant, PersonalValue, Prefecture, Sealed, SubjectId,
+};
 use tahuang_store::Outcome;
 use tahuang_testkit::{Office, area, command};
 
@@ -223,7 +225,7 @@ fn a_record_links_only_to_entries_within_reach() {
 fn only_who_keeps_areas_enters_renames_ends_or_withdraws_them() {
     let office = Office::new();
     let grid = entry_of(&office, GRID);
-    let worker = asker("county_officer", "542521000000");
+    let worker = asker("village_cadre", "542521100001");
     let new_grid = || register("grid", "542521100001003", "第三网格", json!({}));
     for (id, action) in
         [(grid, end()), (grid, rename("甲")), (grid, withdraw()), (office.app.ids().subject(), new_grid())]
@@ -231,6 +233,12 @@ fn only_who_keeps_areas_enters_renames_ends_or_withdraws_them() {
         let code = action.code();
         assert_eq!(codes(&[send_as(&office, &worker, id, action)]), ["not_permitted"], "{code}");
     }
+    // Offices bring the ledgers of grids in, so they draw grids, but no divisions.
+    let officer = asker("township_officer", "542521100000");
+    let drawn = register("grid", "542521100001009", "第九网格", json!({}));
+    assert_eq!(codes(&[send_as(&office, &officer, office.app.ids().subject(), drawn)]), ["accepted"]);
+    let village = register("area", "542521100209", "新村", json!({}));
+    assert_eq!(codes(&[send_as(&office, &officer, office.app.ids().subject(), village)]), ["not_permitted"]);
     let keeper = asker("administrator", "542521000000");
     assert_eq!(codes(&[send_as(&office, &keeper, office.app.ids().subject(), new_grid())]), ["accepted"]);
     assert_eq!(codes(&[send_as(&office, &keeper, grid, rename("甲"))]), ["accepted"]);
@@ -269,4 +277,20 @@ fn the_same_command_twice_in_one_batch_is_answered_twice_and_done_once() {
     assert_eq!(answers.iter().map(|answer| answer.repeated).collect::<Vec<_>>(), [false, true]);
     assert_eq!(answers[0].outcome, answers[1].outcome);
     assert_eq!(office.app.store().head(office.prefecture).unwrap().position, head + 1);
+}
+
+#[test]
+fn a_refusal_under_a_derived_id_is_decided_anew_and_one_under_a_persons_id_is_remembered() {
+    let office = Office::new();
+    let send = |id: CommandId| {
+        let action = register("service_hall", "542521100301", "新村服务大厅", json!({}));
+        let subject = SubjectId(uuid::Uuid::from_u128(7));
+        let command = Command { id, subject, revision: None, source: None, action };
+        office.submit(vec![command]).remove(0)
+    };
+    let derived = CommandId(uuid::Builder::from_custom_bytes([9; 16]).into_uuid());
+    let own = office.app.ids().command();
+    assert_eq!(codes(&[send(derived), send(own)]), ["unknown_area", "unknown_area"]);
+    office.act(office.app.ids().subject(), register("area", "542521100301", "新村", json!({})));
+    assert_eq!(codes(&[send(own), send(derived)]), ["unknown_area", "accepted"]);
 }

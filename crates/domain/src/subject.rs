@@ -449,10 +449,12 @@ impl Subject {
 
     /// A row that comes again with the same fault, or with another one, stands as it was last read.
     fn refuse_row_again(&mut self, event: &Event) {
-        let Body::LedgerRow { ledger, code, column, message, .. } = &mut self.body else { return };
-        let Event::RowRefused { ledger: seen, code: now, column: blamed, message: said, cells, .. } = event else {
+        let Body::LedgerRow { ledger, code, column, message, reason, record } = &mut self.body else { return };
+        let Event::RowRefused { area, ledger: seen, code: now, column: blamed, message: said, cells } = event else {
             return;
         };
+        self.area = *area;
+        (*reason, *record) = (None, None);
         (*ledger, *code) = (seen.clone(), now.clone());
         (*column, *message) = (blamed.clone(), said.clone());
         self.title.clone_from(said);

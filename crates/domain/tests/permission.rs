@@ -76,8 +76,8 @@ security_administrator  administer  -
 system_administrator    read        grid account
 system_administrator    record      grid account
 system_administrator    handle      -
-system_administrator    correct     -
-system_administrator    withdraw    -
+system_administrator    correct     grid account
+system_administrator    withdraw    grid account
 system_administrator    import      -
 system_administrator    verify      -
 system_administrator    administer  grid account

@@ -76,6 +76,7 @@ pub const PROBLEMS: &[(&str, StatusCode, &str)] = &[
     ("unknown_choice", StatusCode::UNPROCESSABLE_ENTITY, "The word is not among the choices"),
     ("unknown_training", StatusCode::UNPROCESSABLE_ENTITY, "There is no such training"),
     ("unknown_ledger", StatusCode::UNPROCESSABLE_ENTITY, "The sheet is no known ledger"),
+    ("unknown_heading", StatusCode::UNPROCESSABLE_ENTITY, "The row has no such column"),
     ("missing_column", StatusCode::UNPROCESSABLE_ENTITY, "A required column is missing"),
     ("busy", StatusCode::SERVICE_UNAVAILABLE, "Too much at once; try again shortly"),
     ("stopping", StatusCode::SERVICE_UNAVAILABLE, "The server is stopping"),

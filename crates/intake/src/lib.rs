@@ -52,10 +52,10 @@ pub mod limits {
     pub const TEXT_BYTES_MAX: u64 = 256 * 1024 * 1024;
     /// Characters of one cell (Excel's own limit).
     pub const CELL_CHARS_MAX: usize = 32_767;
-    /// Cells that one sum may add.
-    pub const FORMULA_CELLS_MAX: u64 = 100_000;
+    /// Cells that all sums of a workbook may add.
+    pub const FORMULA_CELLS_MAX: u64 = 2_000_000;
     /// Rows from the top in which the headings are looked for.
-    pub const HEADING_ROWS_MAX: usize = 20;
+    pub const HEADING_ROWS_MAX: usize = 50;
     /// Rows that are sent through the door at once.
     pub const BATCH_ROWS: usize = 250;
 }

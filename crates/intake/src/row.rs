@@ -29,6 +29,9 @@ pub struct LedgerRow {
     pub around: Option<AreaCode>,
     /// The day on which the sheet was reported.
     pub reported: Option<Day>,
+    /// The training that it names: its first day, and whether it was away.
+    #[serde(default)]
+    pub training: Option<(Day, bool)>,
     /// Its cells.
     pub cells: Vec<LedgerCell>,
 }
@@ -96,20 +99,16 @@ pub struct DraftLine {
     pub key: Vec<String>,
 }
 
-/// The trainings of a workbook: the first day, and whether it was away.
-pub type Trainings = BTreeMap<String, (Day, bool)>;
-
 /// What rows are read with.
 pub struct Reader<'a> {
     pub catalog: &'a Catalog,
     pub ledgers: &'a Ledgers,
     pub gazetteer: &'a Gazetteer<'a>,
-    pub trainings: &'a Trainings,
 }
 
 impl LedgerRow {
     /// The cell of a column; of several, the first that is not empty.
-    fn cell(&self, column: &str) -> Option<&LedgerCell> {
+    pub(crate) fn cell(&self, column: &str) -> Option<&LedgerCell> {
         let mut cells = self.cells.iter().filter(|cell| cell.column.as_deref() == Some(column));
         let first = cells.clone().next();
         cells.find(|cell| !cell.value.is_empty()).or(first)
@@ -121,19 +120,31 @@ impl LedgerRow {
         Some(self.cell(&column.code)?.value.text()).filter(|name| !name.is_empty())
     }
 
-    /// Where it came from, with its cells as texts: personal columns left out, numbers that look personal hidden.
+    /// Where it came from, with the cells that the ledger knows: personal columns are left out, and so is everything under a
+    /// heading that nobody knows, because the journal cannot forget it again. What is left out stays in the ledger.
     pub fn source(&self, ledger: Option<&Ledger>) -> Source {
-        let personal = |cell: &LedgerCell| {
-            let column = cell.column.as_ref().zip(ledger).and_then(|(code, ledger)| ledger.column(code));
-            column.is_some_and(|column| column.holds == Holds::Personal)
-        };
-        let cells = self
-            .cells
-            .iter()
-            .filter(|cell| !cell.heading.is_empty() && !cell.value.is_empty() && !personal(cell))
-            .map(|cell| (mask(&cell.heading), mask(&cell.value.text())))
-            .collect();
-        Source { file: self.file.clone(), sheet: self.sheet.clone(), row: self.number, cells }
+        let column = |cell: &LedgerCell| ledger?.column(cell.column.as_deref()?);
+        let open = |cell: &&LedgerCell| column(cell).is_some_and(|column| column.holds != Holds::Personal);
+        let cells = self.cells.iter().filter(open).filter(|cell| !cell.value.is_empty());
+        Source {
+            file: mask(&self.file),
+            sheet: mask(&self.sheet),
+            row: self.number,
+            cells: cells.map(|cell| (cell.heading.clone(), mask(&cell.value.text()))).collect(),
+        }
+    }
+
+    /// What a training is called, and whether its name or place says that it was held outside the region.
+    pub fn is_away(&self, ledgers: &Ledgers) -> bool {
+        let says = |column: &str| self.cell(column).map(|cell| cell.value.text()).unwrap_or_default();
+        let text = says("title") + &says("place");
+        ledgers.away.iter().any(|word| text.contains(word.as_str()))
+    }
+
+    /// Every cell with its heading, for telling whether a kept row has changed.
+    pub fn said(&self) -> String {
+        let cells = self.cells.iter().map(|cell| mask(&format!("{}={}", cell.heading, cell.value.text())));
+        cells.collect::<Vec<_>>().join("\u{1f}")
     }
 
     /// Everything but the running number and remarks, written in one way: equal for rows that say the same.
@@ -203,7 +214,7 @@ impl Reader<'_> {
         if title.is_empty() {
             return Err(RowRefusal::MissingValue { column: ledger.columns[0].heading.clone() });
         }
-        let away = rule.away_field.is_some().then(|| self.is_away(row));
+        let away = rule.away_field.is_some().then(|| row.is_away(self.ledgers));
         let mut fields = values.fields(kind, &rule.fields)?;
         fields.extend(rule.fixed.iter().map(|(name, value)| (name.clone(), value.clone())));
         if let (Some(field), Some(away)) = (&rule.away_field, away) {
@@ -232,13 +243,6 @@ impl Reader<'_> {
             key: rule.key.iter().map(|column| values.key(column)).collect(),
             kind: kind_code,
         })
-    }
-
-    /// Whether a training took place outside the region: its name or place says so.
-    pub fn is_away(&self, row: &LedgerRow) -> bool {
-        let texts = row.cells.iter().filter(|cell| cell.column.is_some()).map(|cell| cell.value.text());
-        let text: String = texts.collect::<Vec<_>>().join(" ");
-        self.ledgers.away.iter().any(|word| text.contains(word.as_str()))
     }
 
     fn place(&self, row: &LedgerRow, ledger: &Ledger) -> Result<AreaCode, RowRefusal> {
@@ -279,10 +283,9 @@ impl Reader<'_> {
         let day = match &rule.training {
             Some(column) => {
                 let name = values.text(column).unwrap_or_default();
-                let known = self.trainings.get(&value::name(&name));
-                let (day, away) = known.ok_or(RowRefusal::UnknownTraining { name })?;
+                let (day, away) = values.row.training.ok_or(RowRefusal::UnknownTraining { name })?;
                 fields.insert("away".to_owned(), json!(away));
-                *day
+                day
             }
             None => {
                 let column = rule.day.as_ref().ok_or(RowRefusal::MissingDate { column: "日期".to_owned() })?;

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use tahuang_app::{App, Asker, QueryError, SealError, SubmitError};
 use tahuang_domain::catalog::LEDGER_ROW;
 use tahuang_domain::{
-    Action, AreaCode, AreaTree, Body, Command, Event, Level, PersonalValue, Prefecture, Refusal, Shape, Source, State,
-    Subject, SubjectId, Verb,
+    Action, AreaCode, AreaTree, Body, Command, Day, Event, Level, PersonalValue, Prefecture, Refusal, Shape, Source,
+    State, Subject, SubjectId, Verb,
 };
 use tahuang_journal::Record;
 use tahuang_store::{Outcome, StoreError};
@@ -16,12 +16,12 @@ use crate::ledger::{Ledger, Ledgers};
 use crate::limits;
 use crate::place::Gazetteer;
 use crate::record::{GridCodes, Step, WhenExists, natural_key, steps};
-use crate::refusal::RowRefusal;
-use crate::row::{Draft, LedgerRow, Reader, Trainings};
+use crate::refusal::{RowRefusal, in_words};
+use crate::row::{Draft, LedgerRow, Reader};
 use crate::sheet::{self, HeadingMap, SheetReading};
 use crate::text::mask;
 use crate::value;
-use crate::workbook::Workbook;
+use crate::workbook::{Sheet, Workbook};
 
 /// What is needed to bring workbooks in.
 pub struct Import<'a> {
@@ -75,6 +75,10 @@ pub struct SheetReport {
     pub rows: Vec<RowReport>,
     /// How many rows only add up others.
     pub totals: u64,
+    /// How many rows hold something and are no records.
+    pub remarks: u64,
+    /// The sheet is hidden, and was not read.
+    pub hidden: bool,
 }
 
 impl SheetReport {
@@ -139,11 +143,12 @@ impl Import<'_> {
             for planned in rows {
                 verdicts.push(match &planned.outcome {
                     Err(refusal) => refused(refusal),
-                    Ok((draft, steps)) => (self.verdict_before(draft, steps)?, None),
+                    Ok((draft, steps)) => self.ending_before(draft, steps)?,
                 });
             }
             reports.push(report(reading, rows, verdicts));
         }
+        reports.extend(workbook.sheets.iter().filter(|sheet| sheet.hidden).map(not_read));
         Ok(reports)
     }
 
@@ -170,6 +175,7 @@ impl Import<'_> {
             }
             reports.push(report(reading, rows, verdicts));
         }
+        reports.extend(workbook.sheets.iter().filter(|sheet| sheet.hidden).map(not_read));
         Ok(reports)
     }
 
@@ -185,13 +191,8 @@ impl Import<'_> {
         for row in readings.iter_mut().flat_map(|reading| &mut reading.rows) {
             row.around = row.around.or(prefecture);
         }
-        let trainings = trainings(self.ledgers, &readings);
-        let reader = Reader {
-            catalog: &self.app.knowledge().catalog,
-            ledgers: self.ledgers,
-            gazetteer: &gazetteer,
-            trainings: &trainings,
-        };
+        name_trainings(self.ledgers, &mut readings);
+        let reader = Reader { catalog: &self.app.knowledge().catalog, ledgers: self.ledgers, gazetteer: &gazetteer };
         let mut grids = GridCodes::default();
         let mut sheets = Vec::with_capacity(readings.len());
         for mut reading in readings {
@@ -228,10 +229,17 @@ impl Import<'_> {
         most.or_else(first).unwrap_or_else(|| unreachable!("the tree is not empty and every area lies in a prefecture"))
     }
 
-    fn verdict_before(&self, draft: &Draft, steps: &[Step]) -> Result<Verdict, ImportError> {
+    fn ending_before(&self, draft: &Draft, steps: &[Step]) -> Result<Ending, ImportError> {
+        for action in steps.iter().map(|step| &step.command.action) {
+            if let Some((kind, area)) = action.opens()
+                && let Err(refusal) = self.app.permit(self.asker, Verb::of(action), kind, area)
+            {
+                return Ok(refused(&RowRefusal::from(&refusal)));
+            }
+        }
         let commands: Vec<_> = steps.iter().map(|step| step.command.id).collect();
         let answers = self.app.store().prepare(draft.prefecture, &commands, &[])?.answers;
-        Ok(if answers.iter().all(Option::is_some) { Verdict::Unchanged } else { Verdict::Accepted })
+        Ok((if answers.iter().all(Option::is_some) { Verdict::Unchanged } else { Verdict::Accepted }, None))
     }
 
     /// Sends the rows of one chunk.
@@ -247,8 +255,9 @@ impl Import<'_> {
             for batch in sent.chunks(tahuang_app::limits::BATCH_COMMANDS_MAX) {
                 let commands = batch.iter().map(|(_, step)| step.command.clone()).collect();
                 let answers = self.app.submit(prefecture, self.asker, commands)?;
+                let areas = self.app.areas();
                 for ((index, step), answer) in batch.iter().zip(answers) {
-                    tolds[*index].hear(step, &answer.outcome, answer.repeated);
+                    tolds[*index].hear(step, &answer.outcome, answer.repeated, &areas);
                 }
             }
         }
@@ -289,7 +298,7 @@ impl Import<'_> {
         let command = Command { id, subject, revision: None, source: Some(source.clone()), action };
         for answer in self.app.submit(draft.prefecture, self.asker, vec![command])? {
             let last = Step { command: step.command.clone(), when_exists: WhenExists::Refuse };
-            told.hear(&last, &answer.outcome, answer.repeated);
+            told.hear(&last, &answer.outcome, answer.repeated, &self.app.areas());
         }
         Ok(())
     }
@@ -401,17 +410,25 @@ struct Told {
 }
 
 impl Told {
-    fn hear(&mut self, step: &Step, outcome: &Outcome, repeated: bool) {
+    /// `areas` are those after the command was answered.
+    fn hear(&mut self, step: &Step, outcome: &Outcome, repeated: bool, areas: &AreaTree) {
+        // A code that was free when the workbook was read may have been given to another grid since.
+        let told_of_the_same = match &step.command.action {
+            Action::RegisterEntry { area, name, .. } if area.level() == Level::Grid => {
+                areas.name(*area).is_none_or(|known| known == name)
+            }
+            _ => true,
+        };
         match outcome {
             Outcome::Accepted { count, .. } => self.new |= *count > 0 && !repeated,
             Outcome::Refused { code, message, .. } => match (code.as_str(), &step.when_exists) {
-                ("subject_exists" | "area_exists", WhenExists::Keep) => {}
+                ("subject_exists" | "area_exists", WhenExists::Keep) if told_of_the_same => {}
                 // The id says what the command says, so this is the same row told from another place in the file.
                 ("command_id_reused", _) => {}
                 // The same line was told in another row.
                 ("line_exists", _) if matches!(step.command.action, Action::AddLine { .. }) => {}
                 ("subject_exists" | "line_exists", WhenExists::Correct(_)) => self.exists.push(step.clone()),
-                _ if self.refusal.is_none() => self.refusal = Some((code.clone(), message.clone())),
+                _ if self.refusal.is_none() => self.refusal = Some((code.clone(), in_words(code, message))),
                 _ => {}
             },
         }
@@ -430,24 +447,26 @@ fn apart(command: &Command, source: &Source) -> (SubjectId, Action) {
     (command.subject, action)
 }
 
-/// The trainings that the workbook itself lists, by name.
-fn trainings(ledgers: &Ledgers, readings: &[SheetReading<'_>]) -> Trainings {
-    let mut found = Trainings::new();
-    for reading in readings {
+/// Gives every attendance the training that the workbook itself lists under that name.
+fn name_trainings(ledgers: &Ledgers, readings: &mut [SheetReading<'_>]) {
+    let mut known: HashMap<String, (Day, bool)> = HashMap::new();
+    for reading in readings.iter() {
         let Some(ledger) = reading.ledger.filter(|ledger| ledger.record.away_field.is_some()) else { continue };
-        let day_column = ledger.record.day.as_deref();
+        let Some(day_column) = ledger.record.day.as_deref() else { continue };
         for row in &reading.rows {
-            let cell = |column: &str| row.cells.iter().find(|cell| cell.column.as_deref() == Some(column));
-            let name = cell("title").map(|cell| value::name(&cell.value.text())).unwrap_or_default();
-            let day = day_column.and_then(cell).and_then(|cell| value::day(&cell.value));
-            if let Some(day) = day.filter(|_| !name.is_empty()) {
-                let text: String = row.cells.iter().map(|cell| cell.value.text()).collect::<Vec<_>>().join(" ");
-                let away = ledgers.away.iter().any(|word| text.contains(word.as_str()));
-                found.insert(name, (day, away));
-            }
+            let day = row.cell(day_column).and_then(|cell| value::day(&cell.value));
+            let name = row.cell("title").map(|cell| value::name(&cell.value.text())).unwrap_or_default();
+            known.extend(day.map(|day| (name, (day, row.is_away(ledgers)))));
         }
     }
-    found
+    for reading in readings {
+        let named_in = reading.ledger.and_then(|ledger| ledger.record.line.as_ref()?.training.as_deref());
+        let Some(named_in) = named_in else { continue };
+        for row in &mut reading.rows {
+            let name = row.cell(named_in).map(|cell| value::name(&cell.value.text())).unwrap_or_default();
+            row.training = known.get(&name).copied();
+        }
+    }
 }
 
 fn plan_sheet(
@@ -463,9 +482,7 @@ fn plan_sheet(
     for row in rows {
         let source = row.source(ledger);
         let Some(ledger) = ledger else {
-            let headings = row.cells.iter().map(|cell| cell.heading.as_str()).filter(|heading| !heading.is_empty());
-            let headings = headings.take(8).collect::<Vec<_>>().join("、");
-            planned.push(Planned { row, source, outcome: Err(RowRefusal::UnknownLedger { headings }) });
+            planned.push(Planned { row, source, outcome: Err(RowRefusal::UnknownLedger) });
             continue;
         };
         let outcome = match seen.get(&row.content(ledger)) {
@@ -512,6 +529,23 @@ fn report(reading: &SheetReading<'_>, rows: &[Planned], verdicts: Vec<Ending>) -
         missing: reading.missing.clone(),
         rows: rows.collect(),
         totals: reading.totals,
+        remarks: reading.remarks,
+        hidden: false,
+    }
+}
+
+/// Hidden sheets hold the lists of drop-downs; that one was left unread is said all the same.
+fn not_read(sheet: &Sheet) -> SheetReport {
+    SheetReport {
+        sheet: sheet.name.clone(),
+        ledger: None,
+        heading_row: None,
+        columns: Vec::new(),
+        missing: Vec::new(),
+        rows: Vec::new(),
+        totals: 0,
+        remarks: sheet.rows.len() as u64,
+        hidden: true,
     }
 }
 
@@ -529,10 +563,7 @@ fn kept_id(row: &LedgerRow, home: AreaCode) -> SubjectId {
 
 /// Told again with the same content and fault, it is the same command and changes nothing.
 fn kept_command(subject: SubjectId, row: &LedgerRow, code: &str) -> tahuang_domain::CommandId {
-    let cells = row.source(None).cells;
-    // Every long run of digits stays out: whatever was hidden in a text must not be guessed back from a digest.
-    let said: Vec<String> = cells.into_iter().map(|(heading, text)| heading + "=" + &text).collect();
-    let action = Action::SetRowAside { reason: format!("{code}\u{1f}{}", said.join("\u{1f}")) };
+    let action = Action::SetRowAside { reason: format!("{code}\u{1f}{}", row.said()) };
     ids::command(subject, &action)
 }
 
@@ -591,6 +622,9 @@ pub fn fix_row(
         return Err(Refusal::StepNotOpen { state: subject.state }.into());
     }
     let mut row = opened.ok_or(QueryError::NotFound)?;
+    if let Some(heading) = cells.keys().find(|heading| !row.cells.iter().any(|cell| cell.heading == **heading)) {
+        return Ok(Err(RowRefusal::UnknownHeading { column: heading.clone() }));
+    }
     let before = row.clone();
     for cell in &mut row.cells {
         if let Some(text) = cells.get(&cell.heading) {
@@ -602,7 +636,7 @@ pub fn fix_row(
         }
     }
     let Some(ledger) = row.ledger.as_deref().and_then(|code| ledgers.get(code)) else {
-        return Ok(Err(RowRefusal::UnknownLedger { headings: row.sheet.clone() }));
+        return Ok(Err(RowRefusal::UnknownLedger));
     };
     if let Body::LedgerRow { code, message, .. } = &subject.body
         && code == "duplicate"
@@ -612,8 +646,7 @@ pub fn fix_row(
     }
     let areas = app.areas();
     let gazetteer = Gazetteer::new(&areas);
-    let trainings = Trainings::new();
-    let reader = Reader { catalog: &app.knowledge().catalog, ledgers, gazetteer: &gazetteer, trainings: &trainings };
+    let reader = Reader { catalog: &app.knowledge().catalog, ledgers, gazetteer: &gazetteer };
     let draft = match reader.read(&row, ledger) {
         Ok(draft) => draft,
         Err(refusal) => return Ok(Err(refusal)),
@@ -624,28 +657,55 @@ pub fn fix_row(
             || RowRefusal::UnknownArea { name: draft.grid.clone().unwrap_or_default(), within: areas.path(draft.area) };
         steps(&draft, ledger, &source, occurrence, &mut GridCodes::default(), &areas).ok_or_else(no_code)
     };
-    let mut steps = match steps_as(0) {
-        Ok(steps) => steps,
-        Err(refusal) => return Ok(Err(refusal)),
-    };
-    // A mended row must not write over a record that another row made; its place in the sheet tells it apart then.
-    let own = draft.line.is_none() && draft.shape != Shape::Stock;
-    if own
-        && let Some(step) = steps.last()
-        && app.subjects(draft.prefecture, &[step.command.subject])?.iter().any(Option::is_some)
-        && let Ok(apart) = steps_as(row.number)
-    {
-        steps = apart;
+    // Mended, the row is what a good row would have been. Where another row has taken that place, its own place in the sheet
+    // tells it apart: it must not write over a record that another row made.
+    let mut refusal = None;
+    for occurrence in [0, row.number] {
+        let steps = match steps_as(occurrence) {
+            Ok(steps) => steps,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let Some(last) = steps.last() else { return Ok(Err(RowRefusal::UnknownLedger)) };
+        let became = last.command.subject;
+        let own = draft.line.is_none() && draft.shape != Shape::Stock;
+        let taken = own && app.subjects(draft.prefecture, &[became])?.iter().any(Option::is_some);
+        if taken && occurrence == 0 {
+            continue;
+        }
+        let commands = steps.iter().map(|step| step.command.clone()).collect();
+        let answers = app.submit(draft.prefecture, asker, commands)?;
+        let mut told = Told::default();
+        for (step, answer) in steps.iter().zip(answers) {
+            told.hear(step, &answer.outcome, answer.repeated, &app.areas());
+        }
+        refusal = told
+            .refusal
+            .or_else(|| told.exists.first().map(|_| ("line_exists".to_owned(), in_words("line_exists", ""))));
+        if refusal.is_none() {
+            return mended(app, asker, kept_by, id, became).map(Ok);
+        }
+        if told.exists.is_empty() {
+            break;
+        }
     }
-    let became = steps.last().map_or(id, |step| step.command.subject);
-    let commands = steps.iter().map(|step| step.command.clone()).collect();
-    let mut told = Told::default();
-    for (step, answer) in steps.iter().zip(app.submit(draft.prefecture, asker, commands)?) {
-        told.hear(step, &answer.outcome, answer.repeated);
+    let (code, message) = refusal.unwrap_or_else(|| ("subject_exists".to_owned(), in_words("subject_exists", "")));
+    Ok(Err(RowRefusal::Domain { code, message }))
+}
+
+/// Marks a kept row as mended.
+fn mended(
+    app: &App,
+    asker: &Asker,
+    kept_by: Prefecture,
+    id: SubjectId,
+    became: SubjectId,
+) -> Result<SubjectId, ImportError> {
+    for answer in app.submit(kept_by, asker, vec![fixed(id, became)])? {
+        if let Outcome::Refused { .. } = answer.outcome {
+            // Somebody else was faster; the record is there, and so is what became of the row.
+            let state = app.subjects(kept_by, &[id])?.into_iter().flatten().next().map(|row| row.state);
+            return Err(Refusal::StepNotOpen { state: state.unwrap_or(State::Fixed) }.into());
+        }
     }
-    if let Some((code, message)) = told.refusal {
-        return Ok(Err(RowRefusal::Domain { code, message }));
-    }
-    app.submit(kept_by, asker, vec![fixed(id, became)])?;
-    Ok(Ok(became))
+    Ok(became)
 }

@@ -31,6 +31,9 @@ pub struct SheetReading<'l> {
     pub rows: Vec<LedgerRow>,
     /// How many rows only add up others.
     pub totals: u64,
+    /// How many rows hold something and are no records: remarks, headings again, prepared lines; all of them when the sheet
+    /// is no table.
+    pub remarks: u64,
 }
 
 struct Candidate<'l> {
@@ -73,12 +76,16 @@ pub fn read<'l>(
         missing: Vec::new(),
         rows: Vec::new(),
         totals: 0,
+        remarks: 0,
     };
     let (heading, columns) = match &best {
         Some(best) => (best.index, best.columns.clone()),
         None => match unknown_heading(sheet) {
             Some(index) => (index, vec![None; sheet.rows[index].cells.len()]),
-            None => return reading,
+            None => {
+                reading.remarks = sheet.rows.len() as u64;
+                return reading;
+            }
         },
     };
     let heading = &sheet.rows[heading];
@@ -88,7 +95,8 @@ pub fn read<'l>(
         match class_of(ledgers, row, heading, &reading.columns) {
             Class::Totals => reading.totals += 1,
             Class::Record => reading.rows.push(frame.row(row, &reading.columns, reading.ledger)),
-            Class::Nothing => {}
+            Class::Remark => reading.remarks += 1,
+            Class::Blank => {}
         }
     }
     if let Some(ledger) = reading.ledger {
@@ -121,6 +129,7 @@ impl Frame<'_> {
             ledger: ledger.map(|ledger| ledger.code.clone()),
             around: self.around,
             reported: self.reported,
+            training: None,
             cells: cells.filter(|cell| !cell.heading.is_empty() || !cell.value.is_empty()).collect(),
         }
     }
@@ -214,7 +223,10 @@ fn unknown_heading(sheet: &Sheet) -> Option<usize> {
 enum Class {
     Record,
     Totals,
-    Nothing,
+    /// It holds something, and is no record.
+    Remark,
+    /// Nothing stands in it but what merged cells reach over.
+    Blank,
 }
 
 fn class_of(ledgers: &Ledgers, row: &Row, heading: &Row, columns: &[(String, Option<String>)]) -> Class {
@@ -226,7 +238,7 @@ fn class_of(ledgers: &Ledgers, row: &Row, heading: &Row, columns: &[(String, Opt
         .map(|(index, cell)| (index, squeeze(&cell.value.text())))
         .filter(|(_, text)| !text.is_empty())
         .collect();
-    let Some((_, first)) = own.first() else { return Class::Nothing };
+    let Some((_, first)) = own.first() else { return Class::Blank };
     if ledgers.totals.iter().any(|word| word.fit(first).is_some()) {
         return Class::Totals;
     }
@@ -235,16 +247,20 @@ fn class_of(ledgers: &Ledgers, row: &Row, heading: &Row, columns: &[(String, Opt
         heading.cells.get(*index).is_some_and(|cell| squeeze(&cell.value.text()) == *text)
     };
     if own.len() > 1 && own.iter().all(again) {
-        return Class::Nothing;
+        return Class::Remark;
     }
     if own.len() == 1 {
         let (index, text) = &own[0];
         let numbered = text.bytes().all(|byte| byte.is_ascii_digit())
             && columns.get(*index).is_some_and(|(heading, _)| squeeze(heading).contains('序') || *index == 0);
         let remark = ledgers.remarks.iter().any(|word| text.starts_with(word.as_str()));
-        // A prepared line with nothing but its number, or a remark below the table.
-        if numbered || remark || text.chars().count() > 40 {
-            return Class::Nothing;
+        // A sentence below the table stands alone; a long description whose place and day are merged with the row above does
+        // not.
+        let merged_down = row.cells.iter().any(|cell| cell.filled && squeeze(&cell.value.text()) != *text);
+        let sentence = text.chars().count() > 40 && !merged_down;
+        // A prepared line with nothing but its number, or a remark.
+        if numbered || remark || sentence {
+            return Class::Remark;
         }
     }
     if ledgers
@@ -252,7 +268,7 @@ fn class_of(ledgers: &Ledgers, row: &Row, heading: &Row, columns: &[(String, Opt
         .iter()
         .any(|word| first.starts_with(&format!("{word}:")) || first.starts_with(&format!("{word}：")))
     {
-        return Class::Nothing;
+        return Class::Remark;
     }
     Class::Record
 }

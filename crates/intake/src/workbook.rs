@@ -12,7 +12,7 @@ use std::sync::Arc;
 use calamine::{DataRef, Reader as _, SheetType, SheetVisible, Xlsx, XlsxError};
 use tahuang_domain::Day;
 
-use crate::formula;
+use crate::formula::{self, Addend};
 use crate::limits;
 use crate::value::day_of_serial;
 
@@ -232,6 +232,7 @@ fn damaged(error: XlsxError) -> WorkbookError {
 struct Budget {
     cells: u64,
     text_bytes: u64,
+    formula_cells: u64,
 }
 
 impl Budget {
@@ -264,7 +265,11 @@ fn read_sheets(bytes: &[u8]) -> Result<Vec<Sheet>, WorkbookError> {
     if known.len() > limits::SHEETS_MAX {
         return Err(WorkbookError::TooLarge { what: "工作表数", max: limits::SHEETS_MAX as u64 });
     }
-    let mut budget = Budget { cells: limits::CELLS_MAX, text_bytes: limits::TEXT_BYTES_MAX };
+    let mut budget = Budget {
+        cells: limits::CELLS_MAX,
+        text_bytes: limits::TEXT_BYTES_MAX,
+        formula_cells: limits::FORMULA_CELLS_MAX,
+    };
     let mut sheets = Vec::with_capacity(known.len());
     for (name, hidden) in known {
         let mut cells = read_cells(&mut xlsx, &name, is_1904, &mut budget)?;
@@ -307,7 +312,7 @@ fn read_cells(
             formulas.insert((row, column), formula);
         }
     }
-    compute_sums(&mut rows, &formulas);
+    compute_sums(&mut rows, formulas, budget);
     Ok(rows)
 }
 
@@ -351,16 +356,27 @@ fn cell_value(read: &DataRef<'_>, is_1904: bool, budget: &mut Budget) -> Result<
     })
 }
 
-/// Gives cells with a sum and no cached value their value; any other formula stays empty.
-fn compute_sums(rows: &mut Cells, formulas: &BTreeMap<(u32, usize), String>) {
-    for (&(row, column), formula) in formulas {
-        let number = |row: u32, column: usize| match rows.get(&row)?.get(column)?.value {
-            CellValue::Number(number) => Some(number),
-            _ => None,
+/// Gives cells with a sum and no cached value their value, sums of sums after those; any other formula stays empty.
+fn compute_sums(rows: &mut Cells, formulas: BTreeMap<(u32, usize), String>, budget: &mut Budget) {
+    let mut unknown = formulas;
+    loop {
+        let number = |row: u32, column: usize| match rows.get(&row).and_then(|cells| cells.get(column)) {
+            _ if unknown.contains_key(&(row, column)) => Addend::Unknown,
+            Some(Cell { value: CellValue::Number(number), .. }) => Addend::Number(*number),
+            _ => Addend::Number(0.0),
         };
-        let Some(sum) = formula::sum(formula, &number) else { continue };
-        if let Some(cell) = rows.get_mut(&row).and_then(|cells| cells.get_mut(column)) {
-            cell.value = CellValue::Number(sum);
+        let mut sums = Vec::new();
+        for (place, formula) in &unknown {
+            sums.extend(formula::sum(formula, &number, &mut budget.formula_cells).map(|sum| (*place, sum)));
+        }
+        if sums.is_empty() {
+            return;
+        }
+        for ((row, column), sum) in sums {
+            unknown.remove(&(row, column));
+            if let Some(cell) = rows.get_mut(&row).and_then(|cells| cells.get_mut(column)) {
+                cell.value = CellValue::Number(sum);
+            }
         }
     }
 }
@@ -423,6 +439,25 @@ mod tests {
     fn a_file_over_the_limit_is_refused_before_it_is_unpacked() {
         let bytes = vec![b'P'; limits::FILE_BYTES_MAX as usize + 1];
         assert_eq!(Workbook::from_bytes("a.xlsx", &bytes).map_err(|error| error.code()), Err("workbook_too_large"));
+    }
+
+    #[test]
+    fn a_sum_of_what_is_not_known_is_not_known_and_sums_of_sums_are_computed() {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let sheet = book.add_worksheet();
+        let formula = |text: &str| rust_xlsxwriter::Formula::new(text).set_result("");
+        sheet.write_formula(0, 0, formula("=A2+A3")).unwrap();
+        sheet.write_formula(1, 0, formula("=SUM(B2:C2)")).unwrap();
+        sheet.write(2, 0, 4).unwrap();
+        sheet.write(1, 1, 2).unwrap();
+        sheet.write(1, 2, 3).unwrap();
+        sheet.write_formula(0, 4, formula("=E2+1")).unwrap();
+        sheet.write_formula(1, 4, formula("=E9*2")).unwrap();
+        let bytes = book.save_to_buffer().unwrap();
+        let read = Workbook::from_bytes("a.xlsx", &bytes).unwrap();
+        let cell = |row: usize, column: usize| read.sheets[0].rows[row].cells[column].value.clone();
+        assert_eq!((cell(0, 0), cell(1, 0)), (CellValue::Number(9.0), CellValue::Number(5.0)));
+        assert!(!matches!(cell(0, 4), CellValue::Number(number) if number != 0.0));
     }
 
     #[test]

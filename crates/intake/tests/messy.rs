@@ -456,6 +456,105 @@ fn a_county_office_brings_in_its_own_grids_and_the_units_that_report_to_it() {
     assert_eq!((desk.figure("units_reported").as_str(), desk.figure("grid_party_organisations").as_str()), ("1", "1"));
 }
 
+#[test]
+fn what_stands_under_a_heading_that_nobody_knows_stays_out_of_the_journal() {
+    let desk = Desk::new();
+    desk.import(&workbook(
+        "隐患.xlsx",
+        &[(
+            "普兰县",
+            &[
+                &["普兰县安全隐患排查整治台账"],
+                &["序号", "乡(镇)", "村(社区)", "隐患描述", "发现时间", "户主姓名", "民族", "银行卡号"],
+                &["1", "普兰镇", "多油村", "墙体裂缝", "2025-03-01", "扎西顿珠某", "某某族", "6222020200112233445x"],
+            ],
+        )],
+    ));
+    let rows = desk.office.app.store().journal(desk.office.prefecture, 1, 1_000).unwrap();
+    let journal: String = rows.into_iter().map(|row| String::from_utf8(row.bytes).unwrap()).collect();
+    assert!(journal.contains("墙体裂缝"));
+    for open in ["扎西顿珠某", "某某族", "6222020200112233445", "银行卡号"] {
+        assert!(!journal.contains(open), "{open}");
+    }
+}
+
+#[test]
+fn a_long_description_beside_merged_cells_is_a_record_and_a_sentence_below_the_table_is_a_remark() {
+    let desk = Desk::new();
+    let long = "多油村至科迦村方向约三公里处边坡多处开裂，雨后有碎石滚落，威胁过往车辆和放牧群众安全，建议立即设置警示标志并组织专业队伍排查";
+    let mut written = Written::new();
+    let sheet = written.add_worksheet().set_name("普兰县").unwrap();
+    let plain = Format::new();
+    for (column, heading) in HAZARDS.iter().enumerate() {
+        sheet.write(0, column as u16, *heading).unwrap();
+    }
+    for (column, text) in [(1, "普兰镇"), (2, "多油村"), (3, "地质"), (5, "2025-03-01"), (7, "否")] {
+        sheet.merge_range(1, column, 2, column, text, &plain).unwrap();
+    }
+    sheet.write(1, 4, "护栏缺失").unwrap();
+    sheet.write(2, 4, long).unwrap();
+    sheet.merge_range(3, 0, 3, 7, long, &plain).unwrap();
+    let book = Workbook::from_bytes("隐患.xlsx", &written.save_to_buffer().unwrap()).unwrap();
+    let report = desk.import(&book);
+    assert_eq!((report.count(Verdict::Accepted), report.remarks), (2, 1), "{:?}", report.rows);
+}
+
+#[test]
+fn a_sheet_that_was_not_read_is_said_so_and_its_rows_are_counted() {
+    let desk = Desk::new();
+    let mut written = Written::new();
+    written.add_worksheet().set_name("两列").unwrap().write(0, 0, "甲").unwrap();
+    let lists = written.add_worksheet().set_name("下拉").unwrap().set_hidden(true);
+    lists.write(0, 0, "是").unwrap();
+    lists.write(1, 0, "否").unwrap();
+    let book = Workbook::from_bytes("杂.xlsx", &written.save_to_buffer().unwrap()).unwrap();
+    let reports = desk.import_with(&book, &[]);
+    let said: Vec<_> = reports.iter().map(|report| (report.hidden, report.remarks)).collect();
+    assert_eq!(said, [(false, 1), (true, 2)]);
+}
+
+#[test]
+fn an_attendance_whose_village_was_wrong_is_mended_with_its_training() {
+    let desk = Desk::new();
+    let trainings: Rows<'_> = &[
+        &["阿里地区村(社区)主干培训班次台账"],
+        &["序号", "班次", "主办单位", "地点", "开始日期", "结束日期", "参训人次"],
+        &["1", "蹲点式培训(陕西)", "地委党校", "延安市", "2025-03-01", "2025-03-09", "1"],
+        &["2", "能力提升培训", "学习福建经验工作组", "地委党校", "2025-04-01", "2025-04-09", "1"],
+    ];
+    let attendances: Rows<'_> = &[
+        &["参训人员名册"],
+        &["序号", "班次", "姓名", "县(区)", "乡(镇)", "村(社区)", "职务"],
+        &["1", "蹲点式培训(陕西)", "洛桑旺久", "普兰县", "普兰镇", "没有的村", "书记"],
+        &["2", "能力提升培训", "尼玛拉姆", "普兰县", "普兰镇", "多油村", "主任"],
+    ];
+    desk.import_with(&workbook("培训.xlsx", &[("参训人员", attendances), ("培训班次", trainings)]), &[]);
+    assert_eq!(desk.figure("away_trainees"), "0", "a host's name does not make a training an away one");
+    let waiting = desk.waiting();
+    assert_eq!(waiting.len(), 1);
+    assert_eq!(desk.fix(waiting[0].2, &[("没有这一列", "x")]), Err("unknown_heading".to_owned()));
+    desk.fix(waiting[0].2, &[("村(社区)", "多油村")]).unwrap();
+    assert_eq!((desk.figure("away_trainees").as_str(), desk.figure("training_attendances").as_str()), ("1", "2"));
+}
+
+#[test]
+fn a_mended_movement_of_a_stock_counts_beside_the_one_that_was_accepted() {
+    let desk = Desk::new();
+    desk.import(&workbook(
+        "红马甲.xlsx",
+        &[(
+            "红马甲",
+            &[
+                &["序号", "县(区)", "数量(件)", "制作时间"],
+                &["1", "普兰县", "456", "2025-03-19"],
+                &["2", "普兰县", "若干", "2025-03-19"],
+            ],
+        )],
+    ));
+    desk.fix(desk.waiting()[0].2, &[("数量(件)", "44")]).unwrap();
+    assert_eq!(desk.figure("vests_made"), "500");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 

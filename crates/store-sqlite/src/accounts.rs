@@ -70,12 +70,16 @@ pub fn session(connection: &Connection, token_hash: &[u8; 32]) -> Result<Option<
         .map_err(unavailable)
 }
 
-pub fn put_session(connection: &Connection, session: &Session) -> Result<(), StoreError> {
+pub fn put_session(connection: &Connection, session: &Session, now: i64) -> Result<(), StoreError> {
+    // Most sessions end by being left, so nobody else would ever drop them.
     connection
-        .execute(
-            "INSERT OR REPLACE INTO sessions (token_hash, login, expires_at) VALUES (?1, ?2, ?3)",
-            params![session.token_hash, session.login, session.expires_at],
-        )
+        .execute("DELETE FROM sessions WHERE expires_at <= ?1", [now])
+        .and_then(|_| {
+            connection.execute(
+                "INSERT OR REPLACE INTO sessions (token_hash, login, expires_at) VALUES (?1, ?2, ?3)",
+                params![session.token_hash, session.login, session.expires_at],
+            )
+        })
         .map(|_| ())
         .map_err(unavailable)
 }

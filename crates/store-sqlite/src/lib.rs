@@ -298,8 +298,8 @@ impl Store for SqliteStore {
         accounts::session(&*self.reader()?, token_hash)
     }
 
-    fn put_session(&self, session: &Session) -> Result<(), StoreError> {
-        accounts::put_session(&self.writer(), session)
+    fn put_session(&self, session: &Session, now: i64) -> Result<(), StoreError> {
+        accounts::put_session(&self.writer(), session, now)
     }
 
     fn end_sessions(&self, token_hash: Option<&[u8; 32]>, login: Option<&str>) -> Result<(), StoreError> {

@@ -448,8 +448,8 @@ pub trait Store: Send + Sync + 'static {
     fn put_credentials(&self, credentials: &Credentials) -> Result<(), StoreError>;
     /// A session by the hash of its token.
     fn session(&self, token_hash: &[u8; 32]) -> Result<Option<Session>, StoreError>;
-    /// Writes a session.
-    fn put_session(&self, session: &Session) -> Result<(), StoreError>;
+    /// Writes a session, and drops those that had ended at this moment, in milliseconds since 1970.
+    fn put_session(&self, session: &Session, now: i64) -> Result<(), StoreError>;
     /// Ends one session, or all of a login.
     fn end_sessions(&self, token_hash: Option<&[u8; 32]>, login: Option<&str>) -> Result<(), StoreError>;
 

@@ -67,7 +67,9 @@ pub(super) fn check(
         Action::EnterAssessment { organisation, round, grade, scores, .. } => {
             first.check(text("organisation", organisation, limits::TITLE_CHARS_MAX));
             first.check(text("round", round, limits::TITLE_CHARS_MAX)).check(text("grade", grade, GRADE_CHARS_MAX));
-            scores.iter().for_each(|(item, points)| _ = first.check(quantity(item, *points)));
+            for (item, points) in scores {
+                first.check(text("scores", item, limits::TITLE_CHARS_MAX)).check(quantity(item, *points));
+            }
             if scores.len() > limits::LINES_MAX {
                 first.check(Err(Refusal::TooManyLines));
             }

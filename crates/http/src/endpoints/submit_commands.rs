@@ -5,7 +5,7 @@ use axum::extract::{Request, State};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tahuang_app::{Answered, SubmitError};
-use tahuang_domain::{AreaCode, Command, CommandId, Prefecture, Refusal};
+use tahuang_domain::{Action, AreaCode, Command, CommandId, Prefecture, Refusal};
 use tahuang_store::Outcome;
 use tokio::sync::oneshot;
 use utoipa::ToSchema;
@@ -144,16 +144,24 @@ fn read(body: &Bytes) -> Result<Parsed, ApiError> {
     }
     let mut commands = Vec::with_capacity(batch.commands.len());
     let slots = batch.commands.into_iter().map(|text| match serde_json::from_str::<Command>(text.get()) {
+        // Where a row came from, and what became of it, is said by the import alone.
+        Ok(command) if command.source.is_some() || is_of_the_import(&command.action) => {
+            Slot::Malformed(refused_here(text, "what an import says of its rows is not sent as a command"))
+        }
         Ok(command) => {
             commands.push(command);
             Slot::Read
         }
-        Err(error) => Slot::Malformed(malformed(text, &error)),
+        Err(error) => Slot::Malformed(refused_here(text, &error.to_string())),
     });
     Ok((batch.prefecture, slots.collect(), commands))
 }
 
-fn malformed(text: &RawValue, error: &serde_json::Error) -> CommandResult {
+fn is_of_the_import(action: &Action) -> bool {
+    matches!(action, Action::RefuseRow { .. } | Action::FixRow { .. } | Action::SetRowAside { .. })
+}
+
+fn refused_here(text: &RawValue, problem: &str) -> CommandResult {
     #[derive(Deserialize)]
     struct Named {
         id: CommandId,
@@ -163,7 +171,7 @@ fn malformed(text: &RawValue, error: &serde_json::Error) -> CommandResult {
         status: Status::Refused,
         positions: None,
         code: Some("malformed_command".to_owned()),
-        message: Some(error.to_string()),
+        message: Some(problem.to_owned()),
         field: None,
     }
 }

@@ -158,6 +158,13 @@ fn line(file: &str, report: &SheetReport) -> String {
     if unchanged > 0 {
         line.push_str(&format!("\t({unchanged} known before)"));
     }
+    if report.hidden {
+        line.push_str(&format!("\t（隐藏的工作表，{}行未读）", report.remarks));
+    } else if report.heading_row.is_none() && report.remarks > 0 {
+        line.push_str(&format!("\t（没有表头，{}行未读）", report.remarks));
+    } else if report.remarks > 0 {
+        line.push_str(&format!("\t（{}行是说明，不是记录）", report.remarks));
+    }
     if !report.missing.is_empty() {
         let missing: Vec<&str> = report.missing.iter().map(|(_, heading)| heading.as_str()).collect();
         let unknown = report.columns.iter().filter(|(heading, column)| column.is_none() && !heading.is_empty());

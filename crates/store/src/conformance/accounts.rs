@@ -71,12 +71,12 @@ pub fn sessions_end_one_by_one_or_all_of_a_login(bench: Bench<'_>) {
     let session =
         |byte: u8, login: &str| Session { token_hash: [byte; 32], login: login.to_owned(), expires_at: 1_000 };
     let all = [session(1, "zhaxi"), session(2, "zhaxi"), session(3, "pema"), session(4, "zhaxi")];
-    all.iter().for_each(|session| store.put_session(session).unwrap());
+    all.iter().for_each(|session| store.put_session(session, 0).unwrap());
     let standing = || -> Vec<u8> { (1..=4).filter(|byte| store.session(&[*byte; 32]).unwrap().is_some()).collect() };
     assert_eq!(store.session(&[1; 32]).unwrap(), Some(all[0].clone()));
     assert_eq!(store.session(&[9; 32]).unwrap(), None);
     let later = Session { expires_at: 2_000, ..all[0].clone() };
-    store.put_session(&later).unwrap();
+    store.put_session(&later, 0).unwrap();
     assert_eq!(store.session(&[1; 32]).unwrap(), Some(later));
 
     store.end_sessions(None, None).unwrap();
@@ -87,4 +87,16 @@ pub fn sessions_end_one_by_one_or_all_of_a_login(bench: Bench<'_>) {
     assert_eq!(standing(), [3]);
     store.end_sessions(None, Some("nobody")).unwrap();
     assert_eq!(standing(), [3]);
+}
+
+pub fn a_session_that_has_ended_goes_when_another_is_written(bench: Bench<'_>) {
+    let store = bench.store;
+    let session = |byte: u8, expires_at| Session { token_hash: [byte; 32], login: "zhaxi".to_owned(), expires_at };
+    let standing = || -> Vec<u8> { (1..=4).filter(|byte| store.session(&[*byte; 32]).unwrap().is_some()).collect() };
+    for (byte, expires_at) in [(1, 999), (2, 1_000), (3, 1_001)] {
+        store.put_session(&session(byte, expires_at), 0).unwrap();
+    }
+    assert_eq!(standing(), [1, 2, 3]);
+    store.put_session(&session(4, 2_000), 1_000).unwrap();
+    assert_eq!(standing(), [3, 4], "a session ends at its moment, not after it");
 }

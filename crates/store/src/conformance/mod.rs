@@ -52,6 +52,7 @@ macro_rules! conformance {
             accounts::what_is_sealed_again_in_the_commit_that_erased_its_key_has_the_new_one,
             accounts::credentials_are_replaced_and_listed_by_login,
             accounts::sessions_end_one_by_one_or_all_of_a_login,
+            accounts::a_session_that_has_ended_goes_when_another_is_written,
             maintain::what_is_derived_is_cleared_and_written_again_the_same,
             maintain::clearing_one_prefecture_leaves_the_journal_and_the_others,
             maintain::by_what_it_was_derived_is_noted_and_cleared_with_it,

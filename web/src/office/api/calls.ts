@@ -10,8 +10,8 @@ export const signOut = () => remove('/session')
 export const changePassword = (old: string, fresh: string) => post<void>('/session/password', { old, new: fresh })
 
 export const readFigures = (scope: Scope, signal?: Signal) => get<Api.Figures>('/figures', scope, signal)
-export const readTrend = (code: string, query: { area: string; from: string; to: string }, signal?: Signal) =>
-  get<{ points: Api.DayPoint[] }>(`/figures/${encodeURIComponent(code)}/trend`, query, signal)
+export const readTrend = (code: string, query: Scope & { from: string; to: string }, signal?: Signal) =>
+  get<Api.FigureTrend>(`/figures/${encodeURIComponent(code)}/trend`, query, signal)
 export const readFigureRecords = (
   code: string,
   query: Scope & { part: string | null; cursor: string | null; limit: number },
@@ -21,20 +21,23 @@ export const readFigureRecords = (
 export const readSubject = (id: string, signal?: Signal) =>
   get<Api.Subject>(`/subjects/${encodeURIComponent(id)}`, {}, signal)
 
+export const unsealField = (id: string, field: string) =>
+  post<Api.Unsealed>(`/subjects/${encodeURIComponent(id)}/unseal`, { field })
+
 export type CaseFilter = { kind: string | null; state: string | null; area: string; q: string | null }
 export const readCases = (query: CaseFilter & { cursor: string | null; limit: number }, signal?: Signal) =>
   get<Api.Cases>('/cases', query, signal)
 export const countCases = (area: string, signal?: Signal) =>
-  get<{ items: Api.CaseCount[] }>('/cases/counts', { area }, signal)
+  get<Api.CaseCounts>('/cases/counts', { area }, signal)
 
 export const readAreas = (parent: string | null, signal?: Signal) => get<Api.Areas>('/areas', { parent }, signal)
-export const searchAreas = (q: string, signal?: Signal) => get<{ items: Api.AreaFound[] }>('/areas/search', { q }, signal)
+export const searchAreas = (q: string, signal?: Signal) => get<Api.AreasFound>('/areas/search', { q }, signal)
 
 export const readCatalog = () => get<Api.Catalog>('/catalog')
 export const sendCommands = (prefecture: string, commands: Api.Command[]) =>
   post<Api.CommandResults>('/commands', { prefecture, commands })
 
-export const readImports = (signal?: Signal) => get<{ items: Api.ImportSummary[] }>('/imports', {}, signal)
+export const readImports = (signal?: Signal) => get<Api.Imports>('/imports', {}, signal)
 export const readImport = (id: string, signal?: Signal) => get<Api.Import>(`/imports/${id}`, {}, signal)
 export const runImport = (id: string) => post<Api.Import>(`/imports/${id}/run`)
 export const previewImport = (id: string, headings: Record<string, string>) =>
@@ -46,7 +49,7 @@ export function sendWorkbook(file: File): Promise<Api.Import> {
 }
 
 export const readLedgerRows = (
-  query: { state: Api.LedgerRowState; file: string | null; cursor: string | null; limit: number },
+  query: { state: Api.LedgerRowState; file: string | null; area: string | null; cursor: string | null; limit: number },
   signal?: Signal,
 ) => get<Api.LedgerRows>('/ledger-rows', query, signal)
 export const fixLedgerRow = (id: string, cells: Record<string, string>) =>
@@ -57,10 +60,9 @@ export const setLedgerRowAside = (id: string, reason: string) =>
 export const readJournal = (signal?: Signal) => get<Api.Journal>('/journal', {}, signal)
 export const verifyJournal = () => post<Api.Verification>('/journal/verification')
 
-export const readAccounts = (signal?: Signal) => get<{ items: Api.Account[] }>('/accounts', {}, signal)
-export const createAccount = (account: { login: string; name: string; role: string; area: string }) =>
-  post<{ login: string; password: string }>('/accounts', account)
+export const readAccounts = (signal?: Signal) => get<Api.Accounts>('/accounts', {}, signal)
+export const createAccount = (account: Api.NewAccount) => post<Api.CreatedAccount>('/accounts', account)
 export const resetPassword = (login: string) =>
-  post<{ password: string }>(`/accounts/${encodeURIComponent(login)}/password`)
+  post<Api.NewPassword>(`/accounts/${encodeURIComponent(login)}/password`)
 export const switchAccount = (login: string, turn: 'disable' | 'enable') =>
   post<void>(`/accounts/${encodeURIComponent(login)}/${turn}`)

@@ -10,6 +10,6 @@ export function explainCode(code: string, said: string): string {
 
 export function explain(error: unknown): string {
   if (!(error instanceof ApiProblem)) return word('problem-unexpected', { code: '—' })
-  if (error.status >= 500) return word('problem-internal')
+  if (error.status >= 500 && !hasWord(`problem-${error.code.replaceAll('_', '-')}`)) return word('problem-internal')
   return explainCode(error.code, error.detail)
 }

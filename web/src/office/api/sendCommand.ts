@@ -19,7 +19,7 @@ export class CommandSlip {
     this.id = uuidv7()
     const result = results[0]
     if (result?.status !== 'refused') return
-    const errors = result.field ? [{ path: result.field, code: result.code, message: result.message }] : []
-    throw new ApiProblem(422, result.code, result.message, errors)
+    const { code, message, field } = { code: result.code ?? 'unexpected', message: result.message ?? '', field: result.field }
+    throw new ApiProblem(422, code, message, field ? [{ path: field, code, message }] : [])
   }
 }

@@ -1,9 +1,11 @@
 import type { Need } from '@/office/api/types'
 import { today } from '@/shared/writing'
 
-/** What a form starts with: days with today, everything else empty. */
+/** What a form starts with: what stands there now, required days with today, everything else empty. */
 export function emptyInputs(needs: Need[]): Record<string, string> {
-  return Object.fromEntries(needs.map((need) => [need.code, need.type === 'day' && need.required ? today() : '']))
+  return Object.fromEntries(
+    needs.map((need) => [need.code, need.value ?? (need.type === 'day' && need.required ? today() : '')]),
+  )
 }
 
 export function complete(needs: Need[], inputs: Record<string, string>): boolean {
@@ -15,18 +17,27 @@ function isYesNo(need: Need): boolean {
   return need.type === 'choice' && (need.choices ?? []).every(({ code }) => code === 'true' || code === 'false')
 }
 
-function valueOf(need: Need, text: string): string | number | boolean {
+type Value = string | number | boolean | string[] | null
+
+function valueOf(need: Need, text: string): Value {
   if (isYesNo(need)) return text === 'true'
+  if (need.type === 'list') return text.split('\n').map((line) => line.trim()).filter((line) => line !== '')
   if (need.type === 'number' && /^-?\d+$/.test(text)) return Number(text)
   return text
 }
 
-/** The inputs as a command carries them; those left empty are left out. */
-export function inputsToSend(needs: Need[], inputs: Record<string, string>): Record<string, string | number | boolean> {
-  const sent: Record<string, string | number | boolean> = {}
+/**
+ * The inputs as a command carries them. Those left empty or as they were are left out; a field that was emptied is taken
+ * out of the record.
+ */
+export function inputsToSend(needs: Need[], inputs: Record<string, string>): Record<string, unknown> {
+  const sent: Record<string, unknown> = {}
+  const fields: Record<string, Value> = {}
   for (const need of needs) {
     const text = (inputs[need.code] ?? '').trim()
-    if (text) sent[need.code] = valueOf(need, text)
+    if (text === (need.value ?? '').trim()) continue
+    if (need.code.startsWith('fields.')) fields[need.code.slice('fields.'.length)] = text ? valueOf(need, text) : null
+    else if (text) sent[need.code] = valueOf(need, text)
   }
-  return sent
+  return Object.keys(fields).length > 0 ? { ...sent, fields } : sent
 }

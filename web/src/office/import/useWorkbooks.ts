@@ -10,8 +10,8 @@ export const MAX_WORKBOOK_BYTES = 32 * 1024 * 1024
 export type Upload = { file: File; state: 'waiting' | 'sending' | 'sent' | 'failed'; problem: string; sent: Import | null }
 
 function refusalOf(file: File): string {
-  if (!/\.xlsx$/i.test(file.name)) return word('problem-not-a-workbook')
-  if (file.size > MAX_WORKBOOK_BYTES) return word('problem-file-too-large')
+  if (!/\.xlsx$/i.test(file.name)) return word('problem-workbook-not-xlsx')
+  if (file.size > MAX_WORKBOOK_BYTES) return word('problem-workbook-too-large')
   return ''
 }
 

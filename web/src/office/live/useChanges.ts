@@ -26,6 +26,8 @@ function open(): void {
     recent.value = [{ ...change, seen: new Date() }, ...recent.value].slice(0, KEPT)
     tell()
   })
+  // More happened than is told one by one: what is shown has to be read again.
+  source.addEventListener('lagged', tell)
 }
 
 function close(): void {

@@ -3,10 +3,7 @@ import { computed, ref } from 'vue'
 import { fixLedgerRow, setLedgerRowAside } from '@/office/api/calls'
 import { ApiProblem } from '@/office/api/client'
 import { explain } from '@/office/api/explain'
-import type { Cell, LedgerRow } from '@/office/api/types'
-
-/** What the server writes in place of a personal cell, in any language: it cannot be edited and is not sent back. */
-export const isSealed = (cell: Cell): boolean => cell.text === '（密封）'
+import type { LedgerRow } from '@/office/api/types'
 
 /** Mending one refused row: only cells that were changed are sent. */
 export function useRowFix(row: () => LedgerRow, changed: (row: LedgerRow) => void) {
@@ -17,9 +14,8 @@ export function useRowFix(row: () => LedgerRow, changed: (row: LedgerRow) => voi
   const said = ref('')
 
   const edits = computed(() => {
-    const before = row().cells.filter((cell) => !isSealed(cell))
     return Object.fromEntries(
-      before.flatMap(({ heading, text }) => {
+      row().cells.flatMap(({ heading, text }) => {
         const now = texts.value[heading] ?? text
         return now === text ? [] : [[heading, now]]
       }),

@@ -7,9 +7,13 @@ import type { Session, Verb } from '@/office/api/types'
 const session = ref<Session | null>(null)
 let asked = false
 
+// The cookie cannot be seen from here; this says whether there may be one, so that a first visitor is asked nothing.
+const SIGNED_IN = 'tahuang.signed-in'
+const mayBeSignedIn = (): boolean => localStorage.getItem(SIGNED_IN) !== null
+
 /** Asks once who is signed in; `null` is nobody. Other failures are thrown, for the page to show. */
 export async function findSession(): Promise<Session | null> {
-  if (session.value || asked) return session.value
+  if (session.value || asked || !mayBeSignedIn()) return session.value
   try {
     session.value = await readSession()
     asked = true
@@ -22,6 +26,7 @@ export async function findSession(): Promise<Session | null> {
 
 export function forgetSession(): void {
   session.value = null
+  localStorage.removeItem(SIGNED_IN)
 }
 
 /** Reads the session again, for its names follow the language. */
@@ -32,10 +37,11 @@ export async function renewSession(): Promise<void> {
 export function useSession() {
   async function signIn(login: string, password: string): Promise<void> {
     session.value = await sendSignIn(login, password)
+    localStorage.setItem(SIGNED_IN, 'yes')
   }
   async function signOut(): Promise<void> {
     await sendSignOut()
-    session.value = null
+    forgetSession()
   }
   const may = (verb: Verb): boolean => session.value?.may.includes(verb) ?? false
   return { session: readonly(session), signIn, signOut, may }

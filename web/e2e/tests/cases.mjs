@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+
+import { written } from '../browser.mjs'
+
+/** Chooses what a select offers under a name. */
+async function choose(visitor, id, name) {
+  await visitor.get(id).click()
+  await visitor.page.getByRole('option', { name, exact: true }).click()
+}
+
+/** Does a step with what it asks for. */
+async function step(visitor, command, fill = async () => undefined) {
+  await visitor.get(`step-${command}`).click()
+  await fill()
+  await visitor.get('step-send').click()
+  await visitor.get('step-form').waitFor({ state: 'hidden' })
+}
+
+export const caseTests = {
+  'two characters find the cases that hold them': async (visit) => {
+    const clerk = await visit({ login: 'ngari' })
+    await clerk.go('/cases')
+    await clerk.get('cases-search').fill('水渠')
+    await clerk.get('cases-search').press('Enter')
+    await clerk.page.waitForURL(/q=/)
+    await clerk.page.waitForFunction(() => {
+      const rows = [...document.querySelectorAll('[data-testid=case-row]')]
+      return rows.length > 0 && rows.every((row) => row.textContent.includes('水渠'))
+    })
+  },
+
+  'filters narrow the list, stand in the address, and can be cleared': async (visit) => {
+    const clerk = await visit({ login: 'ngari' })
+    await clerk.go('/cases')
+    await choose(clerk, 'cases-kind', '安全隐患')
+    await choose(clerk, 'cases-state', '已派遣')
+    await clerk.page.waitForURL(/state=assigned/)
+    await clerk.page.waitForFunction(() => {
+      const rows = [...document.querySelectorAll('[data-testid=case-row]')]
+      return rows.length > 0 && rows.every((row) => row.textContent.includes('安全隐患') && row.textContent.includes('已派遣'))
+    })
+    await clerk.page.getByRole('button', { name: '清除筛选' }).click()
+    await clerk.page.waitForURL((address) => address.search === '')
+  },
+
+  'a case goes from report to closing, is checked by somebody else, and then counts': async (visit) => {
+    const township = await visit({ login: 'township' })
+    const before = Number(await township.figure('hazards_rectified'))
+    await township.go('/cases')
+    await township.get('case-new').click()
+    await choose(township, 'input-kind', '安全隐患')
+    await township.get('input-title').fill('村委会门前护栏松动')
+    await township.get('case-send').click()
+    await township.says(township.get('record-title'), '村委会门前护栏松动')
+    const address = new URL(township.page.url()).pathname
+    await step(township, 'accept_case')
+    await step(township, 'assign_case', () => township.get('input-handler').fill('索朗旺堆'))
+    await step(township, 'take_case_in_hand')
+    await step(township, 'finish_case')
+    await township.says(township.get('record-state'), '待核查')
+    await township.page.getByText('须由其他人员核查').waitFor()
+    assert.equal(await township.get('step-check_case').count(), 0)
+
+    const county = await visit({ login: 'burang' })
+    await county.go(address)
+    await step(county, 'check_case', () => choose(county, 'input-passed', '合格'))
+    await step(county, 'close_case', () => choose(county, 'input-outcome', '已整改'))
+    await county.says(county.get('record-state'), '已办结')
+    assert.match(await county.get('record-counted-in').innerText(), /排查整治安全隐患\s*\+1/)
+    assert.equal(Number(await township.figure('hazards_rectified')), before + 1)
+    // The first page is still open, and shows what the other account did.
+    await township.says(township.get('record-state'), '已办结')
+  },
+
+  'a step on a record that has changed meanwhile shows the record anew and says why': async (visit) => {
+    const clerk = await visit({ login: 'ngari' })
+    const { id } = (await clerk.api('/cases?state=assigned&limit=1')).items[0]
+    await clerk.go(`/records/${id}`)
+    await clerk.get('step-take_case_in_hand').click()
+    await clerk.command({ type: 'take_case_in_hand', subject: id })
+    await clerk.get('step-send').click()
+    await clerk.page.getByText('别人已经改过这条记录').waitFor()
+    await clerk.says(clerk.get('record-state'), '处置中')
+  },
+
+  'a personal field stays sealed until somebody who may opens it': async (visit) => {
+    const clerk = await visit({ login: 'ngari' })
+    const record = (await clerk.api('/figures/posted_staff/records?limit=1')).items[0]
+    const sealed = await clerk.api(`/subjects/${record.subject}`)
+    assert.ok(sealed.sealed.length > 0, 'the record has a personal field')
+    await clerk.go(`/records/${record.subject}`)
+    await clerk.get('record-title').waitFor()
+    const main = clerk.page.locator('main')
+    assert.doesNotMatch(await main.innerText(), /\b1\d{10}\b/)
+    await clerk.get(`unseal-${sealed.sealed[0].code}`).click()
+    await main.getByText(/^1\d{10}$/).waitFor()
+  },
+
+  'a withdrawn record stays readable and counts no more': async (visit) => {
+    const clerk = await visit({ login: 'ngari' })
+    const record = (await clerk.api('/figures/disputes_resolved/records?limit=1')).items[0]
+    const before = Number(await clerk.figure('disputes_resolved'))
+    await clerk.go(`/records/${record.subject}`)
+    await step(clerk, 'withdraw', () => clerk.get('input-reason').fill('与另一条重复'))
+    await clerk.get('record-withdrawn').waitFor()
+    assert.match(await clerk.get('record-history').innerText(), /与另一条重复/)
+    await clerk.go('/figures')
+    await clerk.says(clerk.get('figure-value', clerk.get('figure-card-disputes_resolved')), written(before - 1))
+  },
+}

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict'
+
+export const troubleTests = {
+  'a server that does not answer is said, and the page comes back with it': async (visit) => {
+    const clerk = await visit({ login: 'ngari' })
+    clerk.expected.push('net::ERR_FAILED')
+    await clerk.page.route('**/api/v1/**', (route) => route.abort())
+    await clerk.page.getByRole('link', { name: '事项', exact: true }).first().click()
+    await clerk.get('state-offline').waitFor()
+    await clerk.page.unroute('**/api/v1/**')
+    await clerk.get('state-offline').getByRole('button', { name: '重试' }).click()
+    await clerk.get('case-row').first().waitFor()
+  },
+
+  'an address that leads nowhere says so and leads home': async (visit) => {
+    const clerk = await visit({ login: 'ngari' })
+    await clerk.go('/nowhere/at/all')
+    await clerk.get('state-missing').getByRole('link', { name: '回到首页' }).click()
+    await clerk.get('home-cases').waitFor()
+  },
+
+  'a session that ends elsewhere leads to the sign-in and back': async (visit) => {
+    const clerk = await visit({ login: 'ngari' })
+    await clerk.context.clearCookies()
+    clerk.expected.push('status of 401')
+    await clerk.page.getByRole('link', { name: '事项', exact: true }).first().click()
+    await clerk.get('login-name').waitFor()
+    await clerk.signIn('ngari')
+    await clerk.get('case-row').first().waitFor()
+    assert.equal(new URL(clerk.page.url()).pathname, '/cases')
+  },
+}

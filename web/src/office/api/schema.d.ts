@@ -1,0 +1,717 @@
+// Generated from docs/openapi.json by `npm run schema`; not edited by hand.
+
+export type paths = Record<string, never>;
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description Who may sign in, with which role and where. */
+        Account: {
+            disabled: boolean;
+            /** @description Locked until then after wrong passwords; `null` when not. */
+            locked_until?: string | null;
+            login: string;
+            /** @description The person's name. */
+            name: string;
+            role: string;
+            role_name: string;
+            scope: components["schemas"]["AreaRef"];
+        };
+        Accounts: {
+            items: components["schemas"]["Account"][];
+        };
+        AreaChild: components["schemas"]["AreaRef"] & {
+            /** @description How many areas lie directly below. */
+            children: number;
+        };
+        AreaFound: components["schemas"]["AreaRef"] & {
+            /** @description The names from the county down. */
+            path: string;
+        };
+        /** @description An area with its name. */
+        AreaRef: {
+            /** @description 12 digits; a grid's 15. */
+            code: string;
+            /** @description `region`, `prefecture`, `county`, `township`, `village` or `grid`. */
+            level: string;
+            name: string;
+        };
+        /** @description An area among others. */
+        Areas: {
+            /** @description From the region down. */
+            ancestors: components["schemas"]["AreaRef"][];
+            area: components["schemas"]["AreaRef"];
+            /** @description Directly below. Above the account's own area only the way down to it is shown. */
+            children: components["schemas"]["AreaChild"][];
+        };
+        AreasFound: {
+            /** @description At most 50; higher areas first. */
+            items: components["schemas"]["AreaFound"][];
+        };
+        BadRecord: {
+            /** Format: int64 */
+            position: number;
+            prefecture: string;
+            /** @description `hash_mismatch`, `gap`, `column_differs`, `unreadable`, `wrong_head` or `beyond_head`. */
+            reason: string;
+        };
+        /** @description How many cases of a kind stand in a state. */
+        CaseCount: {
+            /** Format: int64 */
+            count: number;
+            kind: string;
+            kind_name: string;
+            state: string;
+            state_name: string;
+        };
+        CaseCounts: {
+            items: components["schemas"]["CaseCount"][];
+        };
+        CaseItem: {
+            area: components["schemas"]["AreaRef"];
+            area_path: string;
+            /** @description The day it was found or received. */
+            day?: string | null;
+            /** @description The day the work was done. */
+            finished?: string | null;
+            handler?: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            kind_name: string;
+            outcome_name?: string | null;
+            source?: components["schemas"]["SourcePlace"] | null;
+            state: string;
+            state_name: string;
+            title: string;
+        };
+        /** @description A page of cases, newest first. */
+        Cases: {
+            items: components["schemas"]["CaseItem"][];
+            /** @description The cursor of the next page; `null` on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description Journal records that the search has not read yet.
+             */
+            search_behind: number;
+        };
+        /** @description What records there are, and what everything is called. */
+        Catalog: {
+            kinds: components["schemas"]["CatalogKind"][];
+            ledgers: components["schemas"]["CatalogLedger"][];
+            roles: components["schemas"]["Named"][];
+            states: components["schemas"]["Named"][];
+        };
+        CatalogColumn: {
+            code: string;
+            name: string;
+            required: boolean;
+        };
+        CatalogField: components["schemas"]["Need"] & {
+            /** @description Sent under `personal` and kept sealed. */
+            personal: boolean;
+        };
+        CatalogKind: {
+            code: string;
+            fields: components["schemas"]["CatalogField"][];
+            name: string;
+            /** @description How a case of this kind can end. */
+            outcomes: components["schemas"]["Named"][];
+            shape: string;
+        };
+        /** @description A ledger format. */
+        CatalogLedger: {
+            code: string;
+            columns: components["schemas"]["CatalogColumn"][];
+            name: string;
+        };
+        Cell: {
+            heading: string;
+            text: string;
+        };
+        /** @description A change of a record that the account may see. */
+        Change: {
+            area: string;
+            /** @description The event's code. */
+            event: string;
+            kind: string;
+            /** Format: int64 */
+            position: number;
+            prefecture: string;
+            /** Format: uuid */
+            subject: string;
+        };
+        /** @description What one command was told. */
+        CommandResult: {
+            /** @description Why it was refused: a permanent code. */
+            code?: string | null;
+            /** @description The field to blame. */
+            field?: string | null;
+            /**
+             * Format: uuid
+             * @description `null` when the command could not be read and named no id.
+             */
+            id?: string | null;
+            /** @description The same in English. */
+            message?: string | null;
+            /** @description The positions of the journal that it became; none when nothing was new. */
+            positions?: number[] | null;
+            /** @description `accepted`: done now. `known`: done when it was sent before. `refused`: nothing changed. */
+            status: components["schemas"]["Status"];
+        };
+        /** @description The answers, in the order of the commands. */
+        CommandResults: {
+            /**
+             * Format: int64
+             * @description The highest journal position among them; 0 when none was accepted.
+             */
+            position: number;
+            results: components["schemas"]["CommandResult"][];
+        };
+        /** @description A command: its inputs stand beside these fields. */
+        CommandText: {
+            /**
+             * Format: uuid
+             * @description The sender's own UUIDv7.
+             */
+            id: string;
+            /**
+             * Format: int32
+             * @description The revision that the sender saw.
+             */
+            revision?: number | null;
+            /**
+             * Format: uuid
+             * @description The record it concerns; of a new record, an id of the sender's own.
+             */
+            subject: string;
+            /** @description For instance `report_case`. */
+            type: string;
+        };
+        /** @description Commands, to be done in this order. */
+        Commands: {
+            /** @description At most 1,000. What a command of a type needs is described in the guide to commands. */
+            commands: components["schemas"]["CommandText"][];
+            /** @description The prefecture whose journal they concern; the account's own when absent. */
+            prefecture?: string | null;
+        };
+        /** @description A figure that counts the record. */
+        CountedIn: {
+            amount: string;
+            figure: string;
+            name: string;
+            /** @description `all`, `numerator` or `denominator`. */
+            part: string;
+        };
+        CreatedAccount: {
+            login: string;
+            /** @description Shown this once; only its verifier is kept. */
+            password: string;
+        };
+        DayPoint: {
+            /** @description `YYYY-MM-DD`. */
+            day: string;
+            value: string;
+        };
+        Detail: {
+            name: string;
+            value: string;
+        };
+        /** @description What is wrong with one field or parameter. */
+        FieldProblem: {
+            /** @description A permanent code. */
+            code: string;
+            /** @description What is wrong, in English. */
+            message: string;
+            /** @description Its name, or its path in the body. */
+            path: string;
+        };
+        FieldValue: {
+            code: string;
+            name: string;
+            /** @description As a person reads it; several texts stand in lines of their own. */
+            value: string;
+        };
+        /** @description A figure's value. */
+        Figure: {
+            code: string;
+            /**
+             * Format: int64
+             * @description How many records stand behind it; behind a ratio's denominator.
+             */
+            counted: number;
+            /** @description One sentence: what it counts. */
+            definition: string;
+            /** @description The code of its group. */
+            group: string;
+            missing: components["schemas"]["Missing"];
+            name: string;
+            /** @description By month. Only now, not as of an earlier moment. */
+            trend: components["schemas"]["TrendPoint"][];
+            unit_name: string;
+            /** @description A decimal number without separators; `null` when there is nothing to divide by. */
+            value?: string | null;
+        };
+        FigureHead: {
+            code: string;
+            definition: string;
+            name: string;
+            unit_name: string;
+            /** @description A decimal number; `null` when there is nothing to divide by. */
+            value?: string | null;
+        };
+        FigurePart: {
+            /** @description `all`, `numerator` or `denominator`. */
+            code: string;
+            /** Format: int64 */
+            count: number;
+            name: string;
+            sum: string;
+        };
+        /** @description A record behind a figure. */
+        FigureRecord: {
+            /** @description What it gives. */
+            amount: string;
+            /** @description Where it counts. */
+            area: components["schemas"]["AreaRef"];
+            area_path: string;
+            /** @description The day it counts on. */
+            day?: string | null;
+            kind: string;
+            kind_name: string;
+            part: string;
+            /**
+             * Format: int64
+             * @description The journal position from which it counts so.
+             */
+            position: number;
+            source?: components["schemas"]["SourcePlace"] | null;
+            state: string;
+            state_name: string;
+            /** Format: uuid */
+            subject: string;
+            /** @description As it is called now. */
+            title: string;
+        };
+        /** @description The records behind a figure. */
+        FigureRecords: {
+            area: components["schemas"]["AreaRef"];
+            /**
+             * Format: int64
+             * @description How many stand behind the part that is listed.
+             */
+            count: number;
+            figure: components["schemas"]["FigureHead"];
+            items: components["schemas"]["FigureRecord"][];
+            /** @description The cursor of the next page; `null` on the last. */
+            next?: string | null;
+            parts: components["schemas"]["FigurePart"][];
+            /**
+             * Format: int64
+             * @description The journal position they were counted at.
+             */
+            position: number;
+        };
+        /** @description A figure by day. */
+        FigureTrend: {
+            /** @description The days on which something counts, in order. */
+            points: components["schemas"]["DayPoint"][];
+        };
+        /** @description The figures of an area. */
+        Figures: {
+            area: components["schemas"]["AreaRef"];
+            /** @description The moment that was asked for. */
+            at?: string | null;
+            /** @description In printed order. */
+            figures: components["schemas"]["Figure"][];
+            groups: components["schemas"]["Named"][];
+            /**
+             * Format: int64
+             * @description The journal's last position.
+             */
+            head_position: number;
+            /**
+             * Format: int64
+             * @description The journal position they were computed at.
+             */
+            position: number;
+        };
+        /** @description What a person says unknown headings mean. */
+        Headings: {
+            /** @description Heading → code or usual heading of a column. */
+            headings: {
+                [key: string]: string;
+            };
+        };
+        HistoryEvent: {
+            actor_name: string;
+            /** @description When the server recorded it (RFC 3339, UTC). */
+            at: string;
+            details: components["schemas"]["Detail"][];
+            event: string;
+            event_name: string;
+            /** @description The journal's hash up to this event. */
+            hash: string;
+            /** Format: int64 */
+            position: number;
+            source?: components["schemas"]["SourceRow"] | null;
+        };
+        /** @description A workbook on its way in. */
+        Import: {
+            at: string;
+            /** Format: int64 */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description Rows done, while it runs.
+             */
+            done: number;
+            file: string;
+            /** Format: uuid */
+            id: string;
+            problem?: components["schemas"]["ImportProblem"] | null;
+            sheets: components["schemas"]["ImportSheet"][];
+            /** @description `previewed`, `running`, `done` or `failed`. */
+            state: string;
+            /** Format: int64 */
+            total: number;
+        };
+        ImportColumn: {
+            column?: string | null;
+            column_name?: string | null;
+            heading: string;
+            samples: string[];
+        };
+        ImportProblem: {
+            code: string;
+            message: string;
+        };
+        ImportRow: {
+            cells: string[];
+            code?: string | null;
+            message?: string | null;
+            /**
+             * Format: int32
+             * @description The row as Excel counts it.
+             */
+            row: number;
+            /** @description `accepted`, `refused` or `unchanged`. */
+            verdict: string;
+        };
+        ImportSheet: {
+            /** Format: int64 */
+            accepted: number;
+            columns: components["schemas"]["ImportColumn"][];
+            /** Format: int32 */
+            heading_row?: number | null;
+            ledger?: components["schemas"]["Named"] | null;
+            /** @description Required columns that no heading means. */
+            missing: components["schemas"]["Named"][];
+            /** Format: int64 */
+            refused: number;
+            /** @description The refused rows and the first of the others, as many as a preview needs. */
+            rows: components["schemas"]["ImportRow"][];
+            sheet: string;
+            /**
+             * Format: int64
+             * @description Rows that only add up others.
+             */
+            totals: number;
+            /** Format: int64 */
+            unchanged: number;
+        };
+        ImportSummary: {
+            /** Format: int64 */
+            accepted: number;
+            at: string;
+            file: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            refused: number;
+            /** @description `previewed`, `running`, `done` or `failed`. */
+            state: string;
+            /** Format: int64 */
+            unchanged: number;
+        };
+        /** @description The account's workbooks since the server started, newest first. */
+        Imports: {
+            items: components["schemas"]["ImportSummary"][];
+        };
+        /**
+         * @description How an input is typed in.
+         * @enum {string}
+         */
+        InputType: "text" | "long_text" | "number" | "day" | "choice" | "boolean" | "area" | "list";
+        /** @description The account's journal and its last verification. */
+        Journal: {
+            journals: components["schemas"]["JournalHead"][];
+            verification?: components["schemas"]["Verification"] | null;
+        };
+        /** @description Where a journal ends. */
+        JournalHead: {
+            /** @description When the last record was written; `null` when the journal is empty. */
+            at?: string | null;
+            hash: string;
+            /** Format: int64 */
+            position: number;
+            prefecture: components["schemas"]["AreaRef"];
+        };
+        /** @description A ledger row that could not be accepted. */
+        LedgerRow: {
+            /** @description Its cells, opened for whoever may mend it. */
+            cells: components["schemas"]["RowCell"][];
+            /** @description The permanent code of the refusal. */
+            code: string;
+            /** @description The heading of the cell to blame. */
+            column?: string | null;
+            file: string;
+            /** Format: uuid */
+            id: string;
+            ledger?: components["schemas"]["Named"] | null;
+            message: string;
+            /** @description Why it was set aside. */
+            reason?: string | null;
+            /**
+             * Format: uuid
+             * @description The record that it became.
+             */
+            record?: string | null;
+            /**
+             * Format: int32
+             * @description The row as Excel counts it.
+             */
+            row: number;
+            sheet: string;
+            /** @description `refused`, `fixed` or `set_aside`. */
+            state: string;
+        };
+        LedgerRowCounts: {
+            /** Format: int64 */
+            fixed: number;
+            /** Format: int64 */
+            refused: number;
+            /** Format: int64 */
+            set_aside: number;
+        };
+        /** @description A page of ledger rows that could not be accepted, newest first. */
+        LedgerRows: {
+            counts: components["schemas"]["LedgerRowCounts"];
+            items: components["schemas"]["LedgerRow"][];
+            /** @description The cursor of the next page; `null` on the last. */
+            next?: string | null;
+        };
+        /** @description A dated line of an entry, a movement of a stock, or an allocation to a project. */
+        Line: {
+            area_path?: string | null;
+            day?: string | null;
+            /** Format: uuid */
+            id: string;
+            kind_name: string;
+            text: string;
+            withdrawn: boolean;
+        };
+        /** @description Cells to be replaced. */
+        MendedCells: {
+            /** @description Heading → text. */
+            cells: {
+                [key: string]: string;
+            };
+        };
+        /** @description What would count here as well. */
+        Missing: {
+            /**
+             * Format: int64
+             * @description Ledger rows that wait to be fixed.
+             */
+            refused_rows: number;
+        };
+        /** @description A code with its name. */
+        Named: {
+            code: string;
+            name: string;
+        };
+        /** @description One input of a form. */
+        Need: {
+            /** @description Of a choice. */
+            choices?: components["schemas"]["Named"][] | null;
+            /** @description The command's field; `fields.…` stands inside its `fields`. */
+            code: string;
+            name: string;
+            required: boolean;
+            type: components["schemas"]["InputType"];
+            /** @description What stands there now. */
+            value?: string | null;
+        };
+        NewAccount: {
+            /** @description The area in which the role is held, with everything below it. */
+            area: string;
+            /** @description Letters, digits, `.`, `_`, `-`; what is typed to sign in. */
+            login: string;
+            /** @description The person's name. */
+            name: string;
+            /** @description A role of the catalog. */
+            role: string;
+        };
+        NewPassword: {
+            /** @description Shown this once. */
+            password: string;
+        };
+        PasswordChange: {
+            /** @description At least 10 characters, and three of: small letter, capital, digit, other. */
+            new: string;
+            old: string;
+        };
+        /** @description A problem as it is sent. */
+        Problem: {
+            /**
+             * @description The permanent code; programs go by it.
+             * @enum {string}
+             */
+            code: "invalid_parameter" | "malformed_body" | "malformed_command" | "unsupported_media_type" | "body_too_large" | "too_many_commands" | "not_signed_in" | "bad_credentials" | "account_locked" | "header_missing" | "cross_origin" | "not_permitted" | "not_found" | "subject_not_found" | "method_not_allowed" | "account_exists" | "own_account" | "command_id_reused" | "subject_exists" | "subject_withdrawn" | "revision_conflict" | "area_exists" | "line_exists" | "step_not_open" | "already_ended" | "checker_is_handler" | "stock_too_small" | "sealed_unreadable" | "bad_password" | "weak_password" | "unknown_role" | "unknown_kind" | "wrong_shape" | "unknown_area" | "outside_prefecture" | "field_invalid" | "missing_value" | "text_too_long" | "quantity_out_of_range" | "personal_data_open" | "personal_field_unknown" | "too_many_lines" | "line_not_found" | "link_not_found" | "finished_before_found" | "unknown_outcome" | "amount_overflow" | "import_started" | "no_divisions" | "workbook_unreadable" | "workbook_not_xlsx" | "workbook_password_protected" | "workbook_damaged" | "workbook_too_large" | "duplicate" | "missing_area" | "ambiguous_area" | "missing_date" | "bad_date" | "bad_number" | "unknown_choice" | "unknown_training" | "unknown_ledger" | "missing_column" | "busy" | "stopping" | "storage_unavailable" | "internal";
+            /** @description What is wrong with this request, in English. */
+            detail: string;
+            /** @description The fields or parameters to blame. */
+            errors: components["schemas"]["FieldProblem"][];
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             */
+            status: number;
+            /** @description What the code means, in English. */
+            title: string;
+            /** @description Where the code is explained. */
+            type: string;
+        };
+        RowCell: {
+            heading: string;
+            text: string;
+        };
+        /** @description Who is signed in, and what that account may do. */
+        Session: {
+            login: string;
+            /** @description `read`, `record`, `handle`, `correct`, `withdraw`, `import`, `verify`, `administer`. */
+            may: string[];
+            /** @description The person's name. */
+            name: string;
+            /** @description The prefecture whose journal the account's records stand in. */
+            prefecture: components["schemas"]["AreaRef"];
+            role: string;
+            role_name: string;
+            /** @description The account sees and changes records of this area and the areas below. */
+            scope: components["schemas"]["AreaRef"];
+        };
+        SetAside: {
+            /** @description Why the row is no record. */
+            reason: string;
+        };
+        SignIn: {
+            login: string;
+            password: string;
+        };
+        /** @description Where a record was typed in. */
+        SourcePlace: {
+            /** @description The workbook's file name. */
+            file: string;
+            /**
+             * Format: int32
+             * @description The row as Excel counts it, from 1.
+             */
+            row: number;
+            sheet: string;
+        };
+        /** @description The ledger row that an event came from, without its personal cells. */
+        SourceRow: {
+            cells: components["schemas"]["Cell"][];
+            file: string;
+            /** Format: int32 */
+            row: number;
+            sheet: string;
+        };
+        /** @enum {string} */
+        Status: "accepted" | "known" | "refused";
+        /** @description A step that a record offers. */
+        Step: {
+            /** @description The command's `type`. */
+            command: string;
+            name: string;
+            /** @description What the command needs besides. */
+            needs: components["schemas"]["Need"][];
+        };
+        /** @description A record with its whole history. */
+        Subject: {
+            area: components["schemas"]["AreaRef"];
+            /** @description The names from the county down. */
+            area_path: string;
+            counted_in: components["schemas"]["CountedIn"][];
+            day?: string | null;
+            fields: components["schemas"]["FieldValue"][];
+            /** @description Oldest first. */
+            history: components["schemas"]["HistoryEvent"][];
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            kind_name: string;
+            lines: components["schemas"]["Line"][];
+            /**
+             * Format: int32
+             * @description How many events it has had; a command may name it, so as not to land on a newer record.
+             */
+            revision: number;
+            /** @description Fields with personal data. Their values are asked for one by one. */
+            sealed: components["schemas"]["Named"][];
+            /** @description `entry`, `fact`, `activity`, `case`, `stock`, `assessment`, `project` or `ledger_row`. */
+            shape: string;
+            state: string;
+            state_name: string;
+            /** @description What this account may do with it now. */
+            steps: components["schemas"]["Step"][];
+            title: string;
+            withdrawn: boolean;
+        };
+        TrendPoint: {
+            /** @description `YYYY-MM`. */
+            period: string;
+            value: string;
+        };
+        Unseal: {
+            /** @description The personal field's code. */
+            field: string;
+        };
+        Unsealed: {
+            field: string;
+            /** @description `null` when the personal data was erased. */
+            value?: string | null;
+        };
+        Verification: {
+            /**
+             * Format: int64
+             * @description How many records are in order.
+             */
+            checked: number;
+            first_bad?: components["schemas"]["BadRecord"] | null;
+            started_at: string;
+            /** @description `running` or `done`. */
+            state: string;
+            /** Format: int64 */
+            took_ms?: number | null;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description A workbook. */
+        WorkbookForm: {
+            /**
+             * Format: binary
+             * @description The `.xlsx` file.
+             */
+            file: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;
