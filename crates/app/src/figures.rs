@@ -81,7 +81,7 @@ impl App {
         }
         let mut sums: HashMap<(String, Part), (i64, i64)> = HashMap::new();
         let mut months: BTreeMap<(String, Part, i64), i64> = BTreeMap::new();
-        let refused = self.refused_rows(&prefectures, area)?;
+        let refused = self.refused_rows(&prefectures, area, at)?;
         let (mut position, mut head) = (0, 0);
         for prefecture in &prefectures {
             let end = self.store().head(*prefecture)?.position;
@@ -293,7 +293,7 @@ impl App {
             }
         }
         let position = if prefectures.len() > 1 { 0 } else { position };
-        let refused = self.refused_rows(&prefectures, area)?;
+        let refused = self.refused_rows(&prefectures, area, at)?;
         let refused_rows = self.refused_for(figure, &refused);
         let (value, months) = (figure.value(sums), months_of(figure, &months));
         Ok((FigureValue { figure, sums, value, months, records, refused_rows }, position))
@@ -311,9 +311,17 @@ impl App {
         Ok((self.store().head(prefecture)?.position == position).then_some(found))
     }
 
-    /// Refused rows by ledger.
-    fn refused_rows(&self, prefectures: &[Prefecture], area: AreaCode) -> Result<HashMap<String, u64>, StoreError> {
+    /// Refused rows by ledger that wait now; none as of an earlier moment, of which only the journal could tell.
+    fn refused_rows(
+        &self,
+        prefectures: &[Prefecture],
+        area: AreaCode,
+        at: At,
+    ) -> Result<HashMap<String, u64>, StoreError> {
         let mut refused: HashMap<String, u64> = HashMap::new();
+        if at != At::Now {
+            return Ok(refused);
+        }
         for prefecture in prefectures {
             for (_, state, tag, count) in self.store().counts(*prefecture, Shape::LedgerRow, area)? {
                 if state == State::Refused {
@@ -410,14 +418,12 @@ impl App {
     }
 
     fn refused_for(&self, figure: &Figure, refused: &HashMap<String, u64>) -> u64 {
-        let counts = std::iter::once(&figure.count).chain(&figure.denominator);
-        let kinds: Vec<&String> = counts.flat_map(|count| &count.kinds).collect();
-        let makes = |ledger: &String| self.knowledge().ledger_kinds.get(ledger).into_iter().flatten();
-        refused
-            .iter()
-            .filter(|(ledger, _)| makes(ledger).any(|kind| kinds.contains(&kind)))
-            .map(|(_, count)| *count)
-            .sum()
+        let could_count = |ledger: &String| {
+            let makes = self.knowledge().ledgers.get(ledger);
+            let mut counts = std::iter::once(&figure.count).chain(&figure.denominator);
+            makes.is_some_and(|makes| counts.any(|count| makes.could_count(count)))
+        };
+        refused.iter().filter(|(ledger, _)| could_count(ledger)).map(|(_, count)| *count).sum()
     }
 }
 

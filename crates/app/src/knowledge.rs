@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sm3::{Digest as _, Sm3};
 use tahuang_domain::{Catalog, CatalogError, Roles};
-use tahuang_figures::FigureSet;
+use tahuang_figures::{Count, FigureSet};
 
 /// Goes up when subjects or contributions are computed otherwise from the same journal: what is stored is rebuilt then.
 const PROJECTION_VERSION: u32 = 1;
@@ -20,8 +20,30 @@ pub struct Knowledge {
     pub figures: FigureSet,
     /// Tells the definitions of the figures from others: what was derived by others has to be rebuilt.
     pub definitions: String,
-    /// Which kinds of records each ledger format makes, so that a figure can say how many refused rows it lacks.
-    pub ledger_kinds: BTreeMap<String, Vec<String>>,
+    /// What each ledger format makes of a row, so that a figure can say how many refused rows it lacks.
+    pub ledgers: BTreeMap<String, LedgerMakes>,
+}
+
+/// What a ledger format makes of a row.
+#[derive(Clone, Debug, Default)]
+pub struct LedgerMakes {
+    /// The kinds of records.
+    pub kinds: Vec<String>,
+    /// The fields that it fills: with a fixed value, or with whatever stands in a column.
+    pub fields: BTreeMap<String, Option<serde_json::Value>>,
+}
+
+impl LedgerMakes {
+    /// Whether a row of the ledger could count so, once it is mended.
+    pub fn could_count(&self, count: &Count) -> bool {
+        let could_be = |field: &String, allowed: &[serde_json::Value]| match self.fields.get(field) {
+            Some(Some(fixed)) => allowed.iter().any(|value| value == fixed || value == "*"),
+            Some(None) => true,
+            None => false,
+        };
+        self.kinds.iter().any(|kind| count.kinds.contains(kind))
+            && count.conditions.iter().all(|(field, allowed)| could_be(field, allowed))
+    }
 }
 
 impl Knowledge {
@@ -49,13 +71,13 @@ impl Knowledge {
             .iter()
             .map(|byte| format!("{byte:02x}"))
             .collect();
-        Ok(Self { catalog, roles, figures, definitions, ledger_kinds: BTreeMap::new() })
+        Ok(Self { catalog, roles, figures, definitions, ledgers: BTreeMap::new() })
     }
 
-    /// The same, knowing which kinds of records each ledger format makes.
+    /// The same, knowing what each ledger format makes.
     #[must_use]
-    pub fn with_ledgers(mut self, ledger_kinds: BTreeMap<String, Vec<String>>) -> Self {
-        self.ledger_kinds = ledger_kinds;
+    pub fn with_ledgers(mut self, ledgers: BTreeMap<String, LedgerMakes>) -> Self {
+        self.ledgers = ledgers;
         self
     }
 }

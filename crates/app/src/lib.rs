@@ -31,7 +31,7 @@ use tokio::sync::broadcast;
 
 pub use accounts::{Account, SignInError};
 pub use ids::{Clock, Ids, SystemClock, SystemIds, shanghai_day};
-pub use knowledge::Knowledge;
+pub use knowledge::{Knowledge, LedgerMakes};
 pub use maintain::{RebuildProgress, Verification};
 pub use memory::Memory;
 pub use records::{CASE_STATES, CaseFilter, HistoryEntry, Page, ROW_STATES, RecordView};

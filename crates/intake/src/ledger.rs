@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use tahuang_app::LedgerMakes;
 use tahuang_domain::command::Movement;
 use tahuang_domain::{Catalog, CatalogError, Kind, Names, Shape};
 use toml::Spanned;
@@ -266,9 +267,9 @@ impl Ledgers {
         self.ledgers.iter()
     }
 
-    /// The kinds of records that the rows of each format make.
-    pub fn kinds(&self) -> BTreeMap<String, Vec<String>> {
-        self.iter().map(|ledger| (ledger.code.clone(), ledger.kinds().map(str::to_owned).collect())).collect()
+    /// What the rows of each format make.
+    pub fn makes(&self) -> BTreeMap<String, LedgerMakes> {
+        self.iter().map(|ledger| (ledger.code.clone(), ledger.makes())).collect()
     }
 
     /// The format with this code.
@@ -305,8 +306,18 @@ impl Ledger {
         self.columns.iter().find(|column| column.code == code)
     }
 
+    fn makes(&self) -> LedgerMakes {
+        let rule = &self.record;
+        let mut fields: BTreeMap<String, Option<serde_json::Value>> =
+            rule.fields.keys().map(|name| (name.clone(), None)).collect();
+        fields.extend(rule.fixed.iter().map(|(name, value)| (name.clone(), Some(value.clone()))));
+        // The grid is linked by its own record, see [`crate::record`].
+        fields.extend(rule.grid.iter().map(|_| ("grid".to_owned(), None)));
+        LedgerMakes { kinds: self.kinds().map(str::to_owned).collect(), fields }
+    }
+
     /// The kinds of records that its rows make.
-    pub fn kinds(&self) -> impl Iterator<Item = &str> {
+    fn kinds(&self) -> impl Iterator<Item = &str> {
         let named = self.record.kind_from.as_ref().and_then(|code| self.column(code));
         let from_choice = named.into_iter().flat_map(|column| column.choices.iter().map(|(_, kind)| kind.as_str()));
         std::iter::once(self.record.kind.as_str())

@@ -284,6 +284,10 @@ fn a_refused_row_is_mended_in_place_and_neither_the_old_nor_the_mended_file_coun
     desk.import(&boards("若干"));
     let waiting = desk.waiting();
     assert_eq!(waiting.iter().map(|(row, code, _)| (*row, code.as_str())).collect::<Vec<_>>(), [(3, "bad_number")]);
+    let board = desk.office.app.figures(&Asker::Console, desk.office.prefecture.area(), At::Now).unwrap();
+    let missing: Vec<&str> =
+        board.figures.iter().filter(|value| value.refused_rows > 0).map(|value| value.figure.code.as_str()).collect();
+    assert_eq!(missing, ["signboards_removed"], "only the figure that the row would count in lacks it");
     let id = waiting[0].2;
     assert_eq!(desk.fix(id, &[("数量(块)", "很多")]), Err("bad_number".to_owned()));
     assert_eq!(desk.figure("signboards_removed"), "17");

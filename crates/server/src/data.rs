@@ -51,7 +51,7 @@ impl Data {
             Access::Write => Some(lock(directory)?),
         };
         let ledgers = ledgers()?;
-        let knowledge = Knowledge::bundled()?.with_ledgers(ledgers.kinds());
+        let knowledge = Knowledge::bundled()?.with_ledgers(ledgers.makes());
         let store = SqliteStore::open(&database).with_context(|| format!("{}", database.display()))?;
         let ids = Arc::new(SystemIds::default());
         let master = master_key(directory, &ids, access)?;

@@ -93,7 +93,7 @@ impl Office {
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(file).unwrap());
         let knowledge = Knowledge::bundled().unwrap();
         let ledgers = Ledgers::bundled(&knowledge.catalog).unwrap();
-        let knowledge = Arc::new(knowledge.with_ledgers(ledgers.kinds()));
+        let knowledge = Arc::new(knowledge.with_ledgers(ledgers.makes()));
         let clock = Arc::new(SteppingClock::default());
         let ids = Arc::new(SeededIds::default());
         Arc::new(App::start(store, knowledge, clock, ids, MasterKey([7; 16])).unwrap())
