@@ -306,9 +306,8 @@ impl Catalog {
             if kind.shape != Shape::Case && !(kind.outcome.is_empty() && kind.skip.is_empty()) {
                 return Err(fail(format!("kind {code}: only a case has outcomes and steps")));
             }
-            if kind.shape != Shape::Entry
-                && !(kind.line.is_empty() && kind.link.is_empty() && !kind.is_area && !kind.shared)
-            {
+            let of_entries = kind.is_area || kind.shared || !kind.line.is_empty() || !kind.link.is_empty();
+            if of_entries && kind.shape != Shape::Entry {
                 return Err(fail(format!("kind {code}: only an entry has lines, links or is an area")));
             }
             if let Some(field) = kind.field.iter().find(|a| kind.personal.iter().any(|b| a.code == b.code)) {

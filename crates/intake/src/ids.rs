@@ -22,6 +22,11 @@ pub fn subject(kind: &str, parts: &[&str]) -> SubjectId {
     SubjectId(derived(&format!("subject {kind}"), parts))
 }
 
+/// The same at a revision of the record: told again when the record has changed meanwhile, it is another command.
+pub fn command_at(subject: SubjectId, action: &Action, revision: u32) -> CommandId {
+    CommandId(derived("command at", &[&command(subject, action).to_string(), &revision.to_string()]))
+}
+
 /// The command that tells a record this. Personal values stay out: from a digest they could be guessed back.
 pub fn command(subject: SubjectId, action: &Action) -> CommandId {
     let mut open = action.clone();

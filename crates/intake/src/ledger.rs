@@ -1,6 +1,6 @@
 //! The ledger formats of `catalog/ledgers.toml`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde::Deserialize;
 use tahuang_app::LedgerMakes;
@@ -19,6 +19,8 @@ pub struct Ledgers {
     pub totals: Vec<Pattern>,
     /// Beginnings of the remarks that stand below a table.
     pub remarks: Vec<String>,
+    /// Every heading that some column goes by, bare.
+    words: HashSet<String>,
     /// Words in a training's name or place that make it an away training.
     pub away: Vec<String>,
 }
@@ -178,7 +180,7 @@ pub struct LineRule {
     /// Columns that, with the day and the place, identify the line.
     #[serde(default)]
     pub key: Vec<String>,
-    /// Fields and columns; a choice of `yes` and `no` becomes true or false.
+    /// Fields and columns; a choice of `true` and `false` is one.
     #[serde(default)]
     pub fields: BTreeMap<String, String>,
 }
@@ -258,8 +260,16 @@ impl Ledgers {
             let keywords = ledger.keywords.iter().map(|word| squeeze(word)).collect();
             ledgers.push(Ledger { code, names: ledger.name, keywords, columns, record: ledger.record });
         }
+        let words = ledgers.iter().flat_map(|ledger| &ledger.columns).flat_map(|column| &column.headings);
+        let words = words.map(|heading| bare_heading(heading.word())).collect();
         let totals = read.totals.iter().map(|word| Pattern::new(word, squeeze)).collect();
-        Ok(Self { ledgers, totals, remarks: read.remarks, away: read.away })
+        Ok(Self { ledgers, words, totals, remarks: read.remarks, away: read.away })
+    }
+
+    /// Whether at least three of these texts are headings that some ledger knows; a quick look, before a closer one.
+    pub fn looks_like_headings(&self, texts: impl Iterator<Item = String>) -> bool {
+        let known = texts.filter(|text| !text.is_empty()).filter(|text| self.words.contains(&bare_heading(text)));
+        known.take(3).count() == 3
     }
 
     /// All formats.

@@ -56,6 +56,8 @@ pub mod limits {
     pub const FORMULA_CELLS_MAX: u64 = 2_000_000;
     /// Rows from the top in which the headings are looked for.
     pub const HEADING_ROWS_MAX: usize = 50;
+    /// Pages of waiting rows that are looked at for those that a ledger has mended.
+    pub const KEPT_PAGES_MAX: usize = 20;
     /// Rows that are sent through the door at once.
     pub const BATCH_ROWS: usize = 250;
 }

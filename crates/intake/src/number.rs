@@ -80,24 +80,33 @@ fn numerals(text: &str) -> Option<(Decimal, &str)> {
     }
     let chars: Vec<char> = word.chars().collect();
     if chars.len() > 1 && chars.iter().all(|c| numeral(*c).is_some()) {
+        // 「三四」 is three or four, and no thirty-four; digits in a row are a number from three on, or with a zero.
+        if chars.len() == 2 && numeral(chars[1]) != Some(0) {
+            return None;
+        }
         let number = chars.iter().filter_map(|c| numeral(*c)).fold(0, |number, digit| number * 10 + digit);
         return Some((Decimal(number * ONE), rest));
     }
     let (mut total, mut digit): (i128, Option<i128>) = (0, None);
+    // What a digit at the end is worth: 「一百二」 is 120, 「一百零二」 and 「十二」 are 102 and 12.
+    let mut place = 1;
     for c in chars {
         match (numeral(c), scale(c)) {
-            (Some(0), _) => digit = None,
+            (Some(0), _) => (digit, place) = (None, 1),
             (Some(read), _) if digit.is_none() => digit = Some(read),
-            (None, Some(scale)) => total += digit.take().unwrap_or(1) * scale,
+            (None, Some(scale)) => {
+                total += digit.take().unwrap_or(1) * scale;
+                place = scale / 10;
+            }
             _ => return None,
         }
     }
-    Some((Decimal((total + digit.unwrap_or(0)) * ONE), rest))
+    Some((Decimal((total + digit.unwrap_or(0) * place) * ONE), rest))
 }
 
 fn numeral(c: char) -> Option<i128> {
     Some(match c {
-        '零' | '〇' => 0,
+        '零' | '〇' | '○' => 0,
         '一' | '壹' => 1,
         '二' | '两' | '贰' => 2,
         '三' | '叁' => 3,
@@ -152,6 +161,11 @@ mod tests {
             ("一百零五户", Some((105_000_000, "户"))),
             ("两千三百", Some((2_300_000_000, ""))),
             ("二〇", Some((20_000_000, ""))),
+            ("二○", Some((20_000_000, ""))),
+            ("一百二", Some((120_000_000, ""))),
+            ("一百零二", Some((102_000_000, ""))),
+            ("三四", None),
+            ("七八人", None),
             ("3千", Some((3_000_000_000, ""))),
             ("5千克", Some((5_000_000, "千克"))),
             ("若干", None),

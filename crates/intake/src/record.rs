@@ -103,7 +103,8 @@ pub fn steps(
                     area: draft.line_area,
                     fields: line.fields.clone(),
                 };
-                steps.push(step(subject, action, source, WhenExists::Refuse));
+                let correct = WhenExists::Correct(Box::new(action.clone()));
+                steps.push(step(subject, action, source, correct));
             }
         }
         Shape::Fact => {
@@ -175,7 +176,9 @@ pub fn steps(
 fn identity(draft: &Draft, area: AreaCode, occurrence: u32) -> SubjectId {
     let mut parts = vec![area.to_string(), draft.title.clone()];
     parts.extend(draft.key.iter().cloned());
-    if draft.line.is_none() && draft.shape != Shape::Stock {
+    // Two people of one name in one village are told apart by standing in one list on one day. A unit is one everywhere.
+    let namesakes = draft.line.is_some() && draft.line_area.is_none() && occurrence > 0;
+    if (draft.line.is_none() && draft.shape != Shape::Stock) || namesakes {
         parts.push(occurrence.to_string());
     }
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
@@ -191,7 +194,9 @@ pub fn natural_key(draft: &Draft) -> String {
         draft.grid.as_deref().unwrap_or_default(),
         draft.title
     );
-    for part in &draft.key {
+    let line_day = draft.line.as_ref().map(|line| line.day.to_string());
+    let line_key = draft.line.iter().flat_map(|line| &line.key);
+    for part in draft.key.iter().chain(&line_day).chain(line_key) {
         key.push('\u{1f}');
         key.push_str(part);
     }

@@ -141,6 +141,17 @@ impl LedgerRow {
         ledgers.away.iter().any(|word| text.contains(word.as_str()))
     }
 
+    /// In how many cells it differs from another row, the running number apart.
+    pub fn differs(&self, other: &Self) -> usize {
+        let cell = |row: &Self, heading: &str| {
+            let found = row.cells.iter().find(|cell| cell.heading == heading);
+            found.map(|cell| squeeze(&cell.value.text())).unwrap_or_default()
+        };
+        let headings =
+            self.cells.iter().map(|cell| cell.heading.as_str()).filter(|heading| !is_number_heading(heading));
+        headings.filter(|heading| cell(self, heading) != cell(other, heading)).count()
+    }
+
     /// Every cell with its heading, for telling whether a kept row has changed.
     pub fn said(&self) -> String {
         let cells = self.cells.iter().map(|cell| mask(&format!("{}={}", cell.heading, cell.value.text())));
@@ -273,8 +284,8 @@ impl Reader<'_> {
         for (name, column) in &rule.fields {
             if let Some(choice) = values.choice(column)? {
                 let value = match choice.as_str() {
-                    "yes" => json!(true),
-                    "no" => json!(false),
+                    "true" => json!(true),
+                    "false" => json!(false),
                     other => json!(other),
                 };
                 fields.insert(name.clone(), value);
@@ -466,8 +477,8 @@ impl Values<'_> {
             Holds::Day => self.day(column)?.map(|day| json!(day)),
             Holds::Count => self.count(column)?.map(|count| json!(count)),
             Holds::Choice => self.choice(column)?.map(|choice| match choice.as_str() {
-                "yes" => json!(true),
-                "no" => json!(false),
+                "true" => json!(true),
+                "false" => json!(false),
                 other => json!(other),
             }),
             Holds::Names => Some(value::names(&mask(&self.value(column).text())))

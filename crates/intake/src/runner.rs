@@ -1,9 +1,10 @@
 //! Bringing a workbook in: previewed, or sent through the application's door row by row; and mending one refused row.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use tahuang_app::{App, Asker, QueryError, SealError, SubmitError};
+use tahuang_app::{App, Asker, CaseFilter, QueryError, RefusedRow, SealError, SubmitError};
 use tahuang_domain::catalog::LEDGER_ROW;
+use tahuang_domain::subject::Line;
 use tahuang_domain::{
     Action, AreaCode, AreaTree, Body, Command, Day, Event, Level, PersonalValue, Prefecture, Refusal, Shape, Source,
     State, Subject, SubjectId, Verb,
@@ -119,6 +120,8 @@ type Ending = (Verdict, Option<(String, String)>);
 struct Planned {
     row: LedgerRow,
     source: Source,
+    /// How many rows before it on the sheet say the same in every cell.
+    copy: u32,
     outcome: Result<(Draft, Vec<Step>), RowRefusal>,
 }
 
@@ -165,16 +168,20 @@ impl Import<'_> {
         let plan = self.plan(workbook, &areas)?;
         let total: u64 = plan.sheets.iter().map(|(_, rows)| rows.len() as u64).sum();
         let mut done = 0;
-        let mut reports = Vec::new();
-        for (reading, rows) in &plan.sheets {
-            let mut verdicts = Vec::with_capacity(rows.len());
+        let mut endings = Vec::with_capacity(plan.sheets.len());
+        for (_, rows) in &plan.sheets {
+            let mut of_sheet = Vec::with_capacity(rows.len());
             for chunk in rows.chunks(limits::BATCH_ROWS) {
-                verdicts.extend(self.bring_in(chunk, plan.home)?);
+                of_sheet.extend(self.bring_in(chunk, plan.home)?);
                 done += chunk.len() as u64;
                 progress(done, total);
             }
-            reports.push(report(reading, rows, verdicts));
+            endings.push(of_sheet);
         }
+        self.mend_by_ledger(&plan.sheets, &endings, plan.home)?;
+        let sheets = plan.sheets.iter().zip(endings);
+        let mut reports: Vec<SheetReport> =
+            sheets.map(|((reading, rows), endings)| report(reading, rows, endings)).collect();
         reports.extend(workbook.sheets.iter().filter(|sheet| sheet.hidden).map(not_read));
         Ok(reports)
     }
@@ -185,8 +192,9 @@ impl Import<'_> {
         }
         let gazetteer = Gazetteer::new(areas);
         let visible = workbook.sheets.iter().filter(|sheet| !sheet.hidden);
-        let mut readings: Vec<SheetReading<'_>> =
-            visible.map(|sheet| sheet::read(self.ledgers, &gazetteer, &workbook.file, sheet, self.headings)).collect();
+        let mut readings: Vec<SheetReading<'_>> = visible
+            .flat_map(|sheet| sheet::read(self.ledgers, &gazetteer, &workbook.file, sheet, self.headings))
+            .collect();
         let prefecture = self.prefecture_meant(&gazetteer, &readings);
         for row in readings.iter_mut().flat_map(|reading| &mut reading.rows) {
             row.around = row.around.or(prefecture);
@@ -261,11 +269,13 @@ impl Import<'_> {
                 }
             }
         }
+        let known = self.known_records(rows, &tolds)?;
         let mut verdicts = Vec::with_capacity(rows.len());
         for (planned, mut told) in rows.iter().zip(tolds) {
             if let Ok((draft, _)) = &planned.outcome {
-                for step in std::mem::take(&mut told.exists) {
-                    self.correct_or_add(draft, &planned.source, &step, &mut told)?;
+                for (step, told_before) in std::mem::take(&mut told.exists) {
+                    let record = known.get(&step.command.subject);
+                    self.correct_or_add(draft, &planned.source, &step, told_before, record, &mut told)?;
                 }
             }
             verdicts.push(match (&planned.outcome, told.refusal) {
@@ -278,95 +288,168 @@ impl Import<'_> {
         Ok(verdicts)
     }
 
-    /// A record (or a line of one) with the same place, day and title exists and says something else. From the same sheet it
-    /// is this row as it was before; from another place it is another record, and this row becomes the next occurrence.
-    fn correct_or_add(&self, draft: &Draft, source: &Source, step: &Step, told: &mut Told) -> Result<(), ImportError> {
-        let WhenExists::Correct(correction) = &step.when_exists else { return Ok(()) };
-        let (subject, mut action) = if self.came_from(draft.prefecture, &step.command, source)? {
-            (step.command.subject, (**correction).clone())
-        } else {
-            apart(&step.command, source)
-        };
-        let id = ids::command(subject, &action);
-        // The reason names the row, for people; a row that moved is no other correction.
-        if let Action::Correct { reason, .. }
-        | Action::CorrectMovement { reason, .. }
-        | Action::CorrectAllocation { reason, .. } = &mut action
-        {
-            *reason = format!("台账更正：{} {} 第{}行", source.file, source.sheet, source.row);
+    /// The present state of the records that rows may correct, read together.
+    fn known_records(&self, rows: &[Planned], tolds: &[Told]) -> Result<HashMap<SubjectId, Subject>, ImportError> {
+        let mut wanted: BTreeMap<Prefecture, Vec<SubjectId>> = BTreeMap::new();
+        for (planned, told) in rows.iter().zip(tolds) {
+            if let Ok((draft, _)) = &planned.outcome {
+                let subjects = told.exists.iter().map(|(step, _)| step.command.subject);
+                wanted.entry(draft.prefecture).or_default().extend(subjects);
+            }
         }
-        let command = Command { id, subject, revision: None, source: Some(source.clone()), action };
-        for answer in self.app.submit(draft.prefecture, self.asker, vec![command])? {
+        let mut known = HashMap::new();
+        for (prefecture, ids) in wanted {
+            let found = self.app.subjects(prefecture, &ids)?;
+            known.extend(ids.into_iter().zip(found).filter_map(|(id, subject)| Some((id, subject?))));
+        }
+        Ok(known)
+    }
+
+    /// A record (or a line of one) with the same place, day and title exists. When it says the same, nothing is to be done.
+    /// Otherwise: from the same sheet it is this row as it was before, and is corrected, unless a person has had the last
+    /// word since; from another place it is another record, and this row becomes the next occurrence.
+    fn correct_or_add(
+        &self,
+        draft: &Draft,
+        source: &Source,
+        step: &Step,
+        told_before: bool,
+        record: Option<&Subject>,
+        told: &mut Told,
+    ) -> Result<(), ImportError> {
+        let (WhenExists::Correct(correction), Some(record)) = (&step.when_exists, record) else { return Ok(()) };
+        if record.withdrawn || !says_new(correction, record) {
+            return Ok(());
+        }
+        let actions = match self.whose_word(draft.prefecture, &step.command, source)? {
+            Word::Persons => return Ok(()),
+            Word::ThisSheets => corrected(&step.command, correction, record),
+            Word::AnothersLedger if told_before => return Ok(()),
+            Word::AnothersLedger => vec![apart(&step.command, source)],
+        };
+        let mut commands = Vec::with_capacity(actions.len());
+        for (subject, mut action) in actions {
+            // With the revision, so that a ledger may go back to what it said at first.
+            let id = ids::command_at(subject, &action, record.revision);
+            // The reason names the row, for people; a row that moved is no other correction.
+            if let Action::Correct { reason, .. }
+            | Action::CorrectMovement { reason, .. }
+            | Action::CorrectAllocation { reason, .. }
+            | Action::WithdrawLine { reason, .. } = &mut action
+            {
+                *reason = format!("台账更正：{} {} 第{}行", source.file, source.sheet, source.row);
+            }
+            commands.push(Command { id, subject, revision: None, source: Some(source.clone()), action });
+        }
+        for answer in self.app.submit(draft.prefecture, self.asker, commands)? {
             let last = Step { command: step.command.clone(), when_exists: WhenExists::Refuse };
             told.hear(&last, &answer.outcome, answer.repeated, &self.app.areas());
         }
         Ok(())
     }
 
-    /// Whether what the command would enter was entered from the same sheet of the same file.
-    fn came_from(&self, prefecture: Prefecture, command: &Command, source: &Source) -> Result<bool, ImportError> {
+    /// Who entered what the command would enter, and who had the last word on its record.
+    fn whose_word(&self, prefecture: Prefecture, command: &Command, source: &Source) -> Result<Word, ImportError> {
         let row = self.app.store().subjects(prefecture, &[command.subject])?.into_iter().flatten().next();
         let history = row.map(|row| row.history).unwrap_or_default();
+        let from_here = |record: &Record| {
+            record.source.as_ref().is_some_and(|from| from.file == source.file && from.sheet == source.sheet)
+        };
+        let (mut entered, mut last) = (None, None);
         for row in self.app.store().journal_at(prefecture, &history)? {
             let corrupt = |_| StoreError::Corrupt { table: "journal", key: row.position.to_string() };
             let record = Record::read(&row.bytes).map_err(corrupt)?;
-            let entered = match (&command.action, &record.event) {
+            let enters = match (&command.action, &record.event) {
                 (Action::MoveSupply { movement, .. }, Event::SupplyMoved { movement: known, .. }) => movement == known,
                 (Action::AllocateFunds { allocation, .. }, Event::FundsAllocated { allocation: known, .. }) => {
                     allocation == known
                 }
-                (Action::MoveSupply { .. } | Action::AllocateFunds { .. }, _) => false,
+                (Action::AddLine { line, .. }, Event::LineAdded { line: known, .. }) => line == known,
+                (Action::MoveSupply { .. } | Action::AllocateFunds { .. } | Action::AddLine { .. }, _) => false,
                 // Of everything else the first record of the history is its entering.
-                _ => true,
+                _ => entered.is_none(),
             };
-            if entered {
-                return Ok(record.source.is_some_and(|from| from.file == source.file && from.sheet == source.sheet));
+            if enters && entered.is_none() {
+                entered = Some(from_here(&record));
             }
+            last = Some(record.source.is_some());
         }
-        Ok(false)
+        Ok(match (entered, last) {
+            (Some(true), Some(true)) => Word::ThisSheets,
+            (Some(true), _) => Word::Persons,
+            _ => Word::AnothersLedger,
+        })
     }
 
-    /// Keeps the refused rows of a chunk, and marks those as mended that were refused before and are accepted now.
-    fn keep_refused(&self, rows: &[Planned], verdicts: &mut [Ending], home: AreaCode) -> Result<(), ImportError> {
-        // Each with the row it is about, when it refuses one.
-        let mut by_prefecture: BTreeMap<Prefecture, Vec<(Option<usize>, Command)>> = BTreeMap::new();
-        let mut waiting: BTreeMap<Prefecture, Vec<(SubjectId, SubjectId)>> = BTreeMap::new();
-        for (index, (planned, (_, refusal))) in rows.iter().zip(verdicts.iter()).enumerate() {
-            let subject = kept_id(&planned.row, home);
-            match (refusal, &planned.outcome) {
-                (Some((code, message)), outcome) => {
-                    let column = outcome.as_ref().err().and_then(RowRefusal::column).map(str::to_owned);
-                    let area = self.kept_in(&planned.row, outcome.as_ref().ok().map(|(draft, _)| draft.area), home);
-                    let prefecture = area.prefecture().ok_or(ImportError::NoDivisions)?;
-                    let action = refuse_row(&planned.row, area, code, column, message);
-                    let command = Command {
-                        id: kept_command(subject, &planned.row, code),
-                        subject,
-                        revision: None,
-                        source: Some(Source { cells: Vec::new(), ..planned.source.clone() }),
-                        action,
-                    };
-                    by_prefecture.entry(prefecture).or_default().push((Some(index), command));
-                }
-                (None, Ok((draft, steps))) => {
-                    let became = steps.last().map_or(subject, |step| step.command.subject);
-                    let mut journals: Vec<Prefecture> = home.prefecture().into_iter().collect();
-                    journals.push(draft.prefecture);
-                    journals.dedup();
-                    for prefecture in journals {
-                        waiting.entry(prefecture).or_default().push((subject, became));
-                    }
-                }
-                (None, Err(_)) => {}
+    /// Rows that were refused before and stand mended in the ledger now: of each sheet, kept rows that did not come again and
+    /// differ from a newly accepted row in no more than one cell: the one that was wrong.
+    fn mend_by_ledger(
+        &self,
+        sheets: &[(SheetReading<'_>, Vec<Planned>)],
+        endings: &[Vec<Ending>],
+        home: AreaCode,
+    ) -> Result<(), ImportError> {
+        let rows = || sheets.iter().zip(endings).flat_map(|((_, rows), endings)| rows.iter().zip(endings));
+        let fresh: Vec<&Planned> =
+            rows().filter(|(_, ending)| ending.0 == Verdict::Accepted).map(|(row, _)| row).collect();
+        let Some(first) = fresh.first() else { return Ok(()) };
+        let again = rows().filter(|(_, ending)| ending.0 == Verdict::Refused).map(|(row, _)| kept_id(row, home));
+        let again: HashSet<SubjectId> = again.collect();
+        for kept in self.kept_rows(&first.source.file, home)?.into_iter().filter(|kept| !again.contains(&kept.id)) {
+            let (prefecture, _, Some(before)) = open_row(self.app, self.asker, kept.id)? else { continue };
+            // A repetition differs in nothing that was wrong; only in its own place it is known again.
+            let repeats = kept.code == "duplicate";
+            let alike = fresh.iter().filter(|planned| {
+                planned.row.sheet == before.sheet && (!repeats || planned.row.number == before.number)
+            });
+            let closest = alike
+                .map(|planned| (planned.row.differs(&before), planned.row.number.abs_diff(before.number), planned))
+                .min_by_key(|(cells, rows, _)| (*cells, *rows));
+            if let Some((0..=1, _, Planned { outcome: Ok((_, steps)), .. })) = closest
+                && let Some(step) = steps.last()
+            {
+                self.app.submit(prefecture, self.asker, vec![fixed(kept.id, step.command.subject)])?;
             }
         }
-        for (prefecture, rows) in waiting {
-            let ids: Vec<SubjectId> = rows.iter().map(|(kept, _)| *kept).collect();
-            for (found, (kept, became)) in self.app.subjects(prefecture, &ids)?.into_iter().zip(rows) {
-                if found.is_some_and(|row| row.state == State::Refused) {
-                    by_prefecture.entry(prefecture).or_default().push((None, fixed(kept, became)));
-                }
+        Ok(())
+    }
+
+    /// The rows of a workbook that wait.
+    fn kept_rows(&self, file: &str, home: AreaCode) -> Result<Vec<RefusedRow>, ImportError> {
+        let area = if self.asker.scope().is_some() { home } else { home.at(Level::Prefecture).unwrap_or(home) };
+        let limit = tahuang_app::limits::PAGE_ROWS_MAX;
+        let mut filter =
+            CaseFilter { kind: None, states: vec![State::Refused], area, words: None, before: None, limit };
+        let mut found = Vec::new();
+        for _ in 0..limits::KEPT_PAGES_MAX {
+            let page = self.app.waiting_rows(self.asker, &filter)?;
+            found.extend(page.items.into_iter().filter(|row| row.source.file == file));
+            filter.before = page.next;
+            if filter.before.is_none() {
+                break;
             }
+        }
+        Ok(found)
+    }
+
+    /// Keeps the refused rows of a chunk.
+    fn keep_refused(&self, rows: &[Planned], verdicts: &mut [Ending], home: AreaCode) -> Result<(), ImportError> {
+        let mut by_prefecture: BTreeMap<Prefecture, Vec<(usize, Command)>> = BTreeMap::new();
+        for (index, (planned, (_, refusal))) in rows.iter().zip(verdicts.iter()).enumerate() {
+            let Some((code, message)) = refusal else { continue };
+            let subject = kept_id(planned, home);
+            let outcome = &planned.outcome;
+            let column = outcome.as_ref().err().and_then(RowRefusal::column).map(str::to_owned);
+            let area = self.kept_in(&planned.row, outcome.as_ref().ok().map(|(draft, _)| draft.area), home);
+            let prefecture = area.prefecture().ok_or(ImportError::NoDivisions)?;
+            let command = Command {
+                id: kept_command(subject, code),
+                subject,
+                revision: None,
+                source: Some(Source { cells: Vec::new(), ..planned.source.clone() }),
+                action: refuse_row(&planned.row, area, code, column, message),
+            };
+            by_prefecture.entry(prefecture).or_default().push((index, command));
         }
         for (prefecture, sent) in by_prefecture {
             for batch in sent.chunks(tahuang_app::limits::BATCH_COMMANDS_MAX) {
@@ -375,12 +458,12 @@ impl Import<'_> {
                 let answers = self.app.submit(prefecture, self.asker, commands)?;
                 let states = self.app.subjects(prefecture, &kept)?;
                 for (((index, _), answer), row) in batch.iter().zip(answers).zip(states) {
-                    match (&answer.outcome, index) {
-                        (Outcome::Refused { code, .. }, _) if code == Refusal::NotPermitted.code() => {
+                    match &answer.outcome {
+                        Outcome::Refused { code, .. } if code == Refusal::NotPermitted.code() => {
                             return Err(Refusal::NotPermitted.into());
                         }
                         // The same fault as before, and a person has dealt with it since.
-                        (_, Some(index)) if row.is_some_and(|row| row.state != State::Refused) => {
+                        _ if row.is_some_and(|row| row.state != State::Refused) => {
                             verdicts[*index] = (Verdict::Unchanged, None);
                         }
                         _ => {}
@@ -405,8 +488,8 @@ impl Import<'_> {
 struct Told {
     new: bool,
     refusal: Option<(String, String)>,
-    /// The steps whose record or line exists already with other content.
-    exists: Vec<Step>,
+    /// The steps whose record or line exists already, and whether this very command entered it.
+    exists: Vec<(Step, bool)>,
 }
 
 impl Told {
@@ -420,19 +503,84 @@ impl Told {
             _ => true,
         };
         match outcome {
-            Outcome::Accepted { count, .. } => self.new |= *count > 0 && !repeated,
+            Outcome::Accepted { count, .. } => {
+                self.new |= *count > 0 && !repeated;
+                // It may have been corrected to something else since, and the ledger goes back.
+                if repeated && matches!(step.when_exists, WhenExists::Correct(_)) {
+                    self.exists.push((step.clone(), true));
+                }
+            }
             Outcome::Refused { code, message, .. } => match (code.as_str(), &step.when_exists) {
                 ("subject_exists" | "area_exists", WhenExists::Keep) if told_of_the_same => {}
-                // The id says what the command says, so this is the same row told from another place in the file.
+                // The id says what the command says, so this is the same row, told from another place in the file or
+                // written otherwise.
+                ("command_id_reused", WhenExists::Correct(_)) => self.exists.push((step.clone(), true)),
                 ("command_id_reused", _) => {}
-                // The same line was told in another row.
-                ("line_exists", _) if matches!(step.command.action, Action::AddLine { .. }) => {}
-                ("subject_exists" | "line_exists", WhenExists::Correct(_)) => self.exists.push(step.clone()),
+                ("subject_exists" | "line_exists", WhenExists::Correct(_)) => self.exists.push((step.clone(), false)),
                 _ if self.refusal.is_none() => self.refusal = Some((code.clone(), in_words(code, message))),
                 _ => {}
             },
         }
     }
+}
+
+/// Whose word a record is.
+enum Word {
+    /// It came from this sheet, and no person has changed it since.
+    ThisSheets,
+    /// It came from this sheet, and a person has had the last word.
+    Persons,
+    /// It came from another ledger, or was entered by hand.
+    AnothersLedger,
+}
+
+/// Whether a correction would change anything.
+fn says_new(correction: &Action, record: &Subject) -> bool {
+    match (correction, &record.body) {
+        (Action::Correct { area, day, title, quantity, fields, .. }, body) => {
+            let counted = match body {
+                Body::Fact { quantity } => Some(*quantity),
+                Body::Activity { people, .. } => *people,
+                _ => *quantity,
+            };
+            area.is_some_and(|area| area != record.area)
+                || (day.is_some() && *day != record.day)
+                || title.as_ref().is_some_and(|title| *title != record.title)
+                || (quantity.is_some() && *quantity != counted)
+                || fields.iter().any(|(name, value)| record.fields.get(name) != Some(value))
+        }
+        (Action::CorrectMovement { movement, quantity, day, .. }, Body::Stock { movements, .. }) => {
+            movements.iter().any(|known| {
+                known.id == *movement && (known.quantity != *quantity || day.is_some_and(|day| known.day != Some(day)))
+            })
+        }
+        (Action::CorrectAllocation { allocation, fen, day, .. }, Body::Project { allocations, .. }) => {
+            allocations.iter().any(|known| known.id == *allocation && (known.fen != *fen || known.day != *day))
+        }
+        (Action::AddLine { kind, day, area, fields, .. }, Body::Entry { lines, .. }) => !lines.iter().any(|line| {
+            !line.withdrawn
+                && line.kind == *kind
+                && line.day == Some(*day)
+                && line.area == *area
+                && line.fields == *fields
+        }),
+        _ => false,
+    }
+}
+
+/// What corrects a record; a line is taken back and added anew.
+fn corrected(command: &Command, correction: &Action, record: &Subject) -> Vec<(SubjectId, Action)> {
+    let (Action::AddLine { line, kind, day, area, .. }, Body::Entry { lines, .. }) = (correction, &record.body) else {
+        return vec![(command.subject, correction.clone())];
+    };
+    let same =
+        |known: &&Line| !known.withdrawn && known.kind == *kind && known.day == Some(*day) && known.area == *area;
+    let back = lines.iter().find(same).map(|known| Action::WithdrawLine { line: known.id, reason: String::new() });
+    let mut anew = correction.clone();
+    if let Action::AddLine { line: id, .. } = &mut anew {
+        *id = ids::subject("line again", &[&line.to_string(), &record.revision.to_string()]);
+    }
+    back.into_iter().chain([anew]).map(|action| (command.subject, action)).collect()
 }
 
 /// The same, told apart by where it came from: another record, or another line of the same stock or project.
@@ -442,6 +590,7 @@ fn apart(command: &Command, source: &Source) -> (SubjectId, Action) {
     match &mut action {
         Action::MoveSupply { movement, .. } => *movement = other(*movement),
         Action::AllocateFunds { allocation, .. } => *allocation = other(*allocation),
+        Action::AddLine { line, .. } => *line = other(*line),
         _ => return (other(command.subject), action),
     }
     (command.subject, action)
@@ -478,11 +627,15 @@ fn plan_sheet(
 ) -> Vec<Planned> {
     let mut seen: HashMap<String, u32> = HashMap::new();
     let mut occurrences: HashMap<String, u32> = HashMap::new();
+    let mut copies: HashMap<String, u32> = HashMap::new();
     let mut planned = Vec::with_capacity(rows.len());
     for row in rows {
         let source = row.source(ledger);
+        let before = copies.entry(row.said()).or_default();
+        let copy = *before;
+        *before += 1;
         let Some(ledger) = ledger else {
-            planned.push(Planned { row, source, outcome: Err(RowRefusal::UnknownLedger) });
+            planned.push(Planned { row, source, copy, outcome: Err(RowRefusal::UnknownLedger) });
             continue;
         };
         let outcome = match seen.get(&row.content(ledger)) {
@@ -502,7 +655,7 @@ fn plan_sheet(
             })?;
             Ok((draft, steps))
         });
-        planned.push(Planned { row, source, outcome });
+        planned.push(Planned { row, source, copy, outcome });
     }
     planned
 }
@@ -554,17 +707,18 @@ fn refused(refusal: &RowRefusal) -> Ending {
     (Verdict::Refused, Some((refusal.code().to_owned(), mask(&refusal.to_string()))))
 }
 
-/// A refused row is known by where it stands: the same row of the same sheet of the same file, about the same place, from
-/// the same office. Many offices call their workbook 「安全隐患台账.xlsx」.
-fn kept_id(row: &LedgerRow, home: AreaCode) -> SubjectId {
+/// A refused row is known by what it says, in which sheet of which file, about which place and from which office: wherever
+/// it stands, told again with the same fault it is the same. Many offices call their workbook 「安全隐患台账.xlsx」.
+fn kept_id(planned: &Planned, home: AreaCode) -> SubjectId {
+    let row = &planned.row;
     let about = row.around.unwrap_or(home).to_string();
-    ids::subject(LEDGER_ROW, &[&home.to_string(), &about, &row.file, &row.sheet, &row.number.to_string()])
+    let parts = [&home.to_string(), &about, &row.file, &row.sheet, &row.said(), &planned.copy.to_string()];
+    ids::subject(LEDGER_ROW, &parts.map(String::as_str))
 }
 
-/// Told again with the same content and fault, it is the same command and changes nothing.
-fn kept_command(subject: SubjectId, row: &LedgerRow, code: &str) -> tahuang_domain::CommandId {
-    let action = Action::SetRowAside { reason: format!("{code}\u{1f}{}", row.said()) };
-    ids::command(subject, &action)
+/// Told again with the same fault, it is the same command and changes nothing.
+fn kept_command(subject: SubjectId, code: &str) -> tahuang_domain::CommandId {
+    ids::command(subject, &Action::SetRowAside { reason: code.to_owned() })
 }
 
 fn refuse_row(row: &LedgerRow, area: AreaCode, code: &str, column: Option<String>, message: &str) -> Action {
@@ -678,13 +832,16 @@ pub fn fix_row(
         for (step, answer) in steps.iter().zip(answers) {
             told.hear(step, &answer.outcome, answer.repeated, &app.areas());
         }
-        refusal = told
-            .refusal
-            .or_else(|| told.exists.first().map(|_| ("line_exists".to_owned(), in_words("line_exists", ""))));
+        refusal = told.refusal.or_else(|| {
+            told.exists
+                .iter()
+                .find(|(_, told_before)| !told_before)
+                .map(|_| ("line_exists".to_owned(), in_words("line_exists", "")))
+        });
         if refusal.is_none() {
             return mended(app, asker, kept_by, id, became).map(Ok);
         }
-        if told.exists.is_empty() {
+        if told.exists.iter().all(|(_, told_before)| *told_before) {
             break;
         }
     }

@@ -36,9 +36,23 @@ pub struct SheetReading<'l> {
     pub remarks: u64,
 }
 
+impl SheetReading<'_> {
+    fn empty(sheet: &str) -> Self {
+        Self {
+            sheet: sheet.to_owned(),
+            ledger: None,
+            heading_row: None,
+            columns: Vec::new(),
+            missing: Vec::new(),
+            rows: Vec::new(),
+            totals: 0,
+            remarks: 0,
+        }
+    }
+}
+
 struct Candidate<'l> {
     ledger: &'l Ledger,
-    index: usize,
     columns: Vec<Option<String>>,
     complete: bool,
     matched: usize,
@@ -52,59 +66,126 @@ impl Candidate<'_> {
     }
 }
 
-/// Understands a sheet.
+/// Understands a sheet: one reading for each table on it. Most sheets hold one; a heading that comes again on the next
+/// printed page begins no new one.
 pub fn read<'l>(
     ledgers: &'l Ledgers,
     gazetteer: &Gazetteer<'_>,
     file: &str,
     sheet: &Sheet,
     headings: &HeadingMap,
-) -> SheetReading<'l> {
-    let best = best_candidate(ledgers, file, sheet, headings);
-    let title_rows = best.as_ref().map_or(3, |best| best.index);
-    let mut texts: Vec<String> = sheet.rows.iter().take(title_rows).map(row_text).collect();
-    texts.push(sheet.name.clone());
-    texts.push(file.to_owned());
-    let around = gazetteer.mentioned(&texts);
-    let reported = texts.iter().find_map(|text| day_in(text));
-    let frame = Frame { file, sheet: &sheet.name, around, reported };
-    let mut reading = SheetReading {
-        sheet: sheet.name.clone(),
-        ledger: best.as_ref().map(|best| best.ledger),
-        heading_row: None,
-        columns: Vec::new(),
-        missing: Vec::new(),
-        rows: Vec::new(),
-        totals: 0,
-        remarks: 0,
+) -> Vec<SheetReading<'l>> {
+    let page = Page { ledgers, file, sheet, headings };
+    let mut tables = page.tables();
+    if tables.is_empty() {
+        tables.extend(unknown_heading(sheet).map(|heading| Table { heading, from: 0, candidate: None }));
+    }
+    let frame = |from: usize, heading: usize| {
+        let mut texts: Vec<String> = sheet.rows[from..heading].iter().map(row_text).collect();
+        texts.push(sheet.name.clone());
+        texts.push(file.to_owned());
+        let reported = texts.iter().find_map(|text| day_in(text));
+        Frame { file, sheet: &sheet.name, around: gazetteer.mentioned(&texts), reported }
     };
-    let (heading, columns) = match &best {
-        Some(best) => (best.index, best.columns.clone()),
-        None => match unknown_heading(sheet) {
-            Some(index) => (index, vec![None; sheet.rows[index].cells.len()]),
-            None => {
-                reading.remarks = sheet.rows.len() as u64;
-                return reading;
+    if tables.is_empty() {
+        let mut nothing = SheetReading::empty(&sheet.name);
+        nothing.remarks = sheet.rows.len() as u64;
+        return vec![nothing];
+    }
+    let ends: Vec<usize> = tables.iter().skip(1).map(|table| table.from).chain([sheet.rows.len()]).collect();
+    let mut readings = Vec::with_capacity(tables.len());
+    for (table, end) in tables.into_iter().zip(ends) {
+        let titles: Vec<String> = sheet.rows[table.from..table.heading].iter().map(row_text).collect();
+        readings.push(frame(table.from, table.heading).table(ledgers, &sheet.rows[..end], table, &titles));
+    }
+    readings
+}
+
+/// A sheet with all that is known of it before it is read.
+struct Page<'l, 's> {
+    ledgers: &'l Ledgers,
+    file: &'s str,
+    sheet: &'s Sheet,
+    headings: &'s HeadingMap,
+}
+
+/// A table of a sheet: the index of its heading row, and of the first row of its title.
+struct Table<'l> {
+    heading: usize,
+    from: usize,
+    candidate: Option<Candidate<'l>>,
+}
+
+impl<'l> Page<'l, '_> {
+    /// The tables of the sheet, the first heading among the first rows, others wherever they stand.
+    fn tables(&self) -> Vec<Table<'l>> {
+        let rows = &self.sheet.rows;
+        let first = (0..rows.len().min(limits::HEADING_ROWS_MAX)).find_map(|heading| {
+            let candidate = self.candidate(0, heading).filter(|candidate| candidate.complete)?;
+            Some(Table { heading, from: 0, candidate: Some(candidate) })
+        });
+        let Some(first) = first.or_else(|| self.incomplete()) else { return Vec::new() };
+        let mut tables = vec![first];
+        for heading in tables[0].heading + 1..rows.len() {
+            if !self.ledgers.looks_like_headings(rows[heading].cells.iter().map(|cell| heading_text(&cell.value))) {
+                continue;
             }
-        },
-    };
-    let heading = &sheet.rows[heading];
-    reading.heading_row = Some(heading.number);
-    reading.columns = heading.cells.iter().map(|cell| heading_text(&cell.value)).zip(columns).collect();
-    for row in sheet.rows.iter().filter(|row| row.number > heading.number) {
-        match class_of(ledgers, row, heading, &reading.columns) {
-            Class::Totals => reading.totals += 1,
-            Class::Record => reading.rows.push(frame.row(row, &reading.columns, reading.ledger)),
-            Class::Remark => reading.remarks += 1,
-            Class::Blank => {}
+            let last = tables[tables.len() - 1].heading;
+            let titles = rows[last + 1..heading].iter().rev().take(3).take_while(|row| is_title(row)).count();
+            let from = heading - titles;
+            let candidate = self.candidate(from, heading).filter(|candidate| candidate.complete);
+            let known = tables[tables.len() - 1].candidate.as_ref();
+            if let Some(candidate) = candidate
+                && known.is_none_or(|known| {
+                    known.ledger.code != candidate.ledger.code || known.columns != candidate.columns
+                })
+            {
+                tables.push(Table { heading, from, candidate: Some(candidate) });
+            }
         }
+        tables
     }
-    if let Some(ledger) = reading.ledger {
-        let probe = frame.row(heading, &reading.columns, reading.ledger);
-        let missing = missing_columns(&probe, ledger).into_iter();
-        reading.missing = missing.map(|column| (column.code.clone(), column.heading.clone())).collect();
+
+    /// The row that fits a ledger best although a required column is missing, so that it can be said which.
+    fn incomplete(&self) -> Option<Table<'l>> {
+        let rows = 0..self.sheet.rows.len().min(limits::HEADING_ROWS_MAX);
+        let candidates = rows.filter_map(|heading| Some((heading, self.candidate(0, heading)?)));
+        let known = candidates.filter(|(_, candidate)| candidate.matched >= 3 && candidate.spoken_for > 0);
+        let best = known.max_by_key(|(heading, candidate)| (candidate.rank(), std::cmp::Reverse(*heading)));
+        best.map(|(heading, candidate)| Table { heading, from: 0, candidate: Some(candidate) })
     }
-    reading
+
+    /// The ledger that a heading row fits best, with what the rows from `from` to it, the sheet and the file are called.
+    fn candidate(&self, from: usize, heading: usize) -> Option<Candidate<'l>> {
+        let texts: Vec<String> = self.sheet.rows[heading].cells.iter().map(|cell| heading_text(&cell.value)).collect();
+        // A title merged over the whole width repeats one text.
+        let mut distinct: Vec<&String> = texts.iter().filter(|text| !text.is_empty()).collect();
+        distinct.sort_unstable();
+        distinct.dedup();
+        if distinct.len() < 2 {
+            return None;
+        }
+        let titles = self.sheet.rows[from..heading].iter().map(row_text);
+        let spoken: Vec<String> =
+            titles.chain([self.sheet.name.clone(), self.file.to_owned()]).map(|text| squeeze(&text)).collect();
+        let candidates = self.ledgers.iter().filter_map(|ledger| {
+            let columns = assign(ledger, &texts, self.headings);
+            let matched = columns.iter().flatten().filter(|code| is_telling(ledger, code)).count();
+            let has = |code: &str| columns.iter().flatten().any(|known| known == code);
+            let complete = ledger.columns.iter().all(|column| !column.required || has(&column.code));
+            let says = |text: &String| ledger.keywords.iter().filter(|word| text.contains(word.as_str())).count();
+            let spoken_for = spoken.iter().map(says).sum();
+            (matched >= 2).then_some(Candidate { ledger, columns, complete, matched, spoken_for })
+        });
+        // Of two that fit alike the first in the catalog is taken.
+        candidates.reduce(|best, next| if next.rank() > best.rank() { next } else { best })
+    }
+}
+
+/// One text, alone in its row or merged over it.
+fn is_title(row: &Row) -> bool {
+    let mut own = row.cells.iter().filter(|cell| !cell.filled && !cell.value.is_empty());
+    own.next().is_some() && own.next().is_none()
 }
 
 /// What all rows of a sheet share.
@@ -116,6 +197,31 @@ struct Frame<'s> {
 }
 
 impl Frame<'_> {
+    /// One table: its rows from below the heading to the end of `rows`.
+    fn table<'l>(&self, ledgers: &Ledgers, rows: &[Row], table: Table<'l>, titles: &[String]) -> SheetReading<'l> {
+        let mut reading = SheetReading::empty(self.sheet);
+        let heading = &rows[table.heading];
+        let unknown = || vec![None; heading.cells.len()];
+        let columns = table.candidate.as_ref().map_or_else(unknown, |candidate| candidate.columns.clone());
+        reading.ledger = table.candidate.map(|candidate| candidate.ledger);
+        reading.heading_row = Some(heading.number);
+        reading.columns = heading.cells.iter().map(|cell| heading_text(&cell.value)).zip(columns).collect();
+        for row in &rows[table.heading + 1..] {
+            match class_of(ledgers, row, heading, &reading.columns, titles) {
+                Class::Totals => reading.totals += 1,
+                Class::Record => reading.rows.push(self.row(row, &reading.columns, reading.ledger)),
+                Class::Remark => reading.remarks += 1,
+                Class::Blank => {}
+            }
+        }
+        if let Some(ledger) = reading.ledger {
+            let probe = self.row(heading, &reading.columns, reading.ledger);
+            let missing = missing_columns(&probe, ledger).into_iter();
+            reading.missing = missing.map(|column| (column.code.clone(), column.heading.clone())).collect();
+        }
+        reading
+    }
+
     fn row(&self, row: &Row, columns: &[(String, Option<String>)], ledger: Option<&Ledger>) -> LedgerRow {
         let cells = columns.iter().enumerate().map(|(index, (heading, column))| LedgerCell {
             heading: heading.clone(),
@@ -133,37 +239,6 @@ impl Frame<'_> {
             cells: cells.filter(|cell| !cell.heading.is_empty() || !cell.value.is_empty()).collect(),
         }
     }
-}
-
-fn best_candidate<'l>(ledgers: &'l Ledgers, file: &str, sheet: &Sheet, headings: &HeadingMap) -> Option<Candidate<'l>> {
-    let mut best: Option<Candidate<'l>> = None;
-    for (index, row) in sheet.rows.iter().take(limits::HEADING_ROWS_MAX).enumerate() {
-        let texts: Vec<String> = row.cells.iter().map(|cell| heading_text(&cell.value)).collect();
-        // A title merged over the whole width repeats one text.
-        let mut distinct: Vec<&String> = texts.iter().filter(|text| !text.is_empty()).collect();
-        distinct.sort_unstable();
-        distinct.dedup();
-        if distinct.len() < 2 {
-            continue;
-        }
-        let spoken: Vec<String> =
-            sheet.rows[..index].iter().map(row_text).chain([sheet.name.clone(), file.to_owned()]).collect();
-        let spoken: Vec<String> = spoken.iter().map(|text| squeeze(text)).collect();
-        for ledger in ledgers.iter() {
-            let columns = assign(ledger, &texts, headings);
-            let matched = columns.iter().flatten().filter(|code| is_telling(ledger, code)).count();
-            let has = |code: &str| columns.iter().flatten().any(|known| known == code);
-            let complete = ledger.columns.iter().all(|column| !column.required || has(&column.code));
-            let says = |text: &String| ledger.keywords.iter().filter(|word| text.contains(word.as_str())).count();
-            let spoken_for = spoken.iter().map(says).sum();
-            let candidate = Candidate { ledger, index, columns, complete, matched, spoken_for };
-            let known = candidate.matched >= 2 && (complete || (candidate.spoken_for > 0 && candidate.matched >= 3));
-            if known && best.as_ref().is_none_or(|best| candidate.rank() > best.rank()) {
-                best = Some(candidate);
-            }
-        }
-    }
-    best
 }
 
 /// Place columns stand in every ledger and say nothing about which one it is, but they say that it is one.
@@ -229,7 +304,13 @@ enum Class {
     Blank,
 }
 
-fn class_of(ledgers: &Ledgers, row: &Row, heading: &Row, columns: &[(String, Option<String>)]) -> Class {
+fn class_of(
+    ledgers: &Ledgers,
+    row: &Row,
+    heading: &Row,
+    columns: &[(String, Option<String>)],
+    titles: &[String],
+) -> Class {
     let own: Vec<(usize, String)> = row
         .cells
         .iter()
@@ -239,8 +320,14 @@ fn class_of(ledgers: &Ledgers, row: &Row, heading: &Row, columns: &[(String, Opt
         .filter(|(_, text)| !text.is_empty())
         .collect();
     let Some((_, first)) = own.first() else { return Class::Blank };
-    if ledgers.totals.iter().any(|word| word.fit(first).is_some()) {
+    // The word stands in the first cell, or behind the places of a sub-total.
+    let first_is_text = first.chars().any(|c| !c.is_ascii_digit());
+    let totals = |text: &String| ledgers.totals.iter().any(|word| word.fit(text).is_some());
+    if totals(first) || (first_is_text && own.iter().take(4).any(|(_, text)| totals(text))) {
         return Class::Totals;
+    }
+    if titles.iter().any(|title| squeeze(title) == *first) && own.len() == 1 {
+        return Class::Remark;
     }
     // The headings again, at the top of a printed page.
     let again = |(index, text): &(usize, String)| {

@@ -98,7 +98,7 @@ fn number_to_hide(text: &[char]) -> Option<usize> {
     let mut digits = Vec::with_capacity(12);
     let mut end = 0;
     for (index, c) in text.iter().enumerate() {
-        let joins = matches!(c, ' ' | '-') && matches!(digits.len(), 3 | 7) && text[index - 1].is_ascii_digit();
+        let joins = matches!(c, ' ' | '-' | '.') && matches!(digits.len(), 3 | 7) && text[index - 1].is_ascii_digit();
         if c.is_ascii_digit() {
             digits.push(*c);
             end = index + 1;

@@ -147,7 +147,9 @@ fn chinese_digits(text: &str) -> String {
     let year: String = year
         .trim()
         .chars()
-        .map(|c| "〇一二三四五六七八九".chars().position(|digit| digit == c || (c == '零' && digit == '〇')))
+        .map(|c| {
+            "〇一二三四五六七八九".chars().position(|digit| digit == c || (matches!(c, '零' | '○') && digit == '〇'))
+        })
         .map(|digit| digit.and_then(|digit| char::from_digit(digit as u32, 10)).unwrap_or('?'))
         .collect();
     let mut parts = format!("{year}年");

@@ -7,7 +7,8 @@ use proptest::prelude::*;
 use rust_xlsxwriter::{Format, Workbook as Written};
 use tahuang_app::figures::At;
 use tahuang_app::{Asker, CaseFilter};
-use tahuang_domain::{Grant, State, SubjectId};
+use tahuang_domain::{Action, Grant, State, SubjectId};
+use tahuang_figures::Part;
 use tahuang_intake::{Import, Ledgers, SheetReport, Verdict, Workbook, fix_row};
 use tahuang_testkit::{Office, area};
 
@@ -198,6 +199,10 @@ fn a_ledger_that_grew_or_was_corrected_changes_its_own_records_and_counts_nothin
     let position = desk.position();
     assert_eq!(desk.import(&cards("15")).count(Verdict::Unchanged), 1);
     assert_eq!(desk.position(), position);
+    for quantity in ["12", "15", "12", "9"] {
+        desk.import(&cards(quantity));
+        assert_eq!(desk.figure("contact_cards"), quantity, "a ledger may go back to what it said at first");
+    }
 
     let vests = |quantity: &'static str| {
         let sheet: Rows<'_> = &[&["序号", "县(区)", "数量(件)", "制作时间"], &["1", "普兰县", quantity, "2025-03-19"]];
@@ -239,6 +244,158 @@ fn a_ledger_that_grew_or_was_corrected_changes_its_own_records_and_counts_nothin
     assert_eq!(desk.figure("hazards_rectified"), "0");
     desk.import(&hazards("是", "2025-03-05"));
     assert_eq!(desk.figure("hazards_rectified"), "1");
+}
+
+#[test]
+fn a_person_has_the_last_word_over_the_ledger_that_entered_the_record() {
+    let desk = Desk::new();
+    let cards = |quantity: &'static str| {
+        workbook(
+            "联系卡.xlsx",
+            &[(
+                "便民联系卡",
+                &[
+                    &["序号", "县(区)", "乡(镇)", "村(社区)", "发放数量", "发放时间"],
+                    &["1", "普兰县", "普兰镇", "多油村", quantity, "2025-03-01"],
+                ],
+            )],
+        )
+    };
+    desk.import(&cards("12"));
+    let app = &desk.office.app;
+    let records = app
+        .figure_records(
+            &Asker::Console,
+            ("contact_cards", Part::Whole),
+            desk.office.prefecture.area(),
+            At::Now,
+            None,
+            9,
+        )
+        .unwrap();
+    desk.office.act(
+        records[0].row.subject,
+        Action::Correct {
+            area: None,
+            day: None,
+            title: None,
+            quantity: Some(11),
+            fields: Default::default(),
+            reason: "清点为11张".to_owned(),
+        },
+    );
+    for quantity in ["12", "15"] {
+        desk.import(&cards(quantity));
+        assert_eq!(desk.figure("contact_cards"), "11");
+    }
+}
+
+#[test]
+fn a_corrected_result_replaces_the_earlier_one_and_namesakes_in_one_list_are_two_people() {
+    let desk = Desk::new();
+    let results = |passed: &'static str| {
+        workbook(
+            "测评.xlsx",
+            &[(
+                "国家通用语言测评",
+                &[
+                    &["序号", "姓名", "县(区)", "乡(镇)", "村(社区)", "测评日期", "结果"],
+                    &["1", "洛桑旺久", "普兰县", "普兰镇", "多油村", "2025-04-28", passed],
+                    &["2", "扎西", "普兰县", "普兰镇", "多油村", "2025-04-28", "合格"],
+                    &["3", "扎西", "普兰县", "普兰镇", "多油村", "2025-04-28", "不合格"],
+                    &["4", "尼玛", "普兰县", "普兰镇", "多油村", "2025-04-28", "待定"],
+                ],
+            )],
+        )
+    };
+    let report = desk.import(&results("不合格"));
+    assert_eq!(report.count(Verdict::Refused), 1, "nobody knows yet whether 待定 is a pass");
+    assert_eq!(desk.figure("language_pass_rate"), "33.33");
+    desk.import(&results("合格"));
+    assert_eq!(desk.figure("language_pass_rate"), "66.67");
+    let position = desk.position();
+    desk.import(&results("合格"));
+    assert_eq!(desk.position(), position);
+    desk.import(&results("不合格"));
+    assert_eq!(desk.figure("language_pass_rate"), "33.33");
+}
+
+#[test]
+fn a_heading_on_every_printed_page_and_a_second_table_lose_no_row() {
+    let desk = Desk::new();
+    let title: &[&str] = &["普兰县安全隐患排查整治台账"];
+    let row = |number: &'static str, what: &'static str| {
+        [number, "普兰镇", "多油村", "消防", what, "2025-03-01", "2025-03-02", "是"]
+    };
+    let (one, two, three) = (row("1", "安全隐患甲"), row("2", "安全隐患乙"), row("3", "安全隐患丙"));
+    let pages: Rows<'_> = &[title, &HAZARDS, &one, &two, title, &HAZARDS, &three];
+    let report = desk.import(&workbook("隐患.xlsx", &[("普兰县", pages)]));
+    assert_eq!((report.count(Verdict::Accepted), report.remarks), (3, 2), "{:?}", report.rows);
+    let tables: Rows<'_> = &[
+        &["防汛救灾工作部署会议台账"],
+        &["序号", "开展时间", "乡(镇)", "村(社区)", "会议内容", "参加人数"],
+        &["1", "2025-06-01", "普兰镇", "多油村", "工作部署", "20"],
+        &["2", "2025-06-02", "普兰镇", "多油村", "工作部署", "20"],
+        &["防汛抢险应急演练台账"],
+        &["序号", "开展时间", "乡(镇)", "村(社区)", "演练内容", "参演人数"],
+        &["1", "2025-06-03", "普兰镇", "多油村", "应急演练", "20"],
+    ];
+    let reports = desk.import_with(&workbook("防汛.xlsx", &[("会议和演练", tables)]), &[]);
+    assert_eq!(reports.iter().map(|report| report.count(Verdict::Accepted)).collect::<Vec<_>>(), [2, 1]);
+    assert_eq!((desk.figure("flood_meetings").as_str(), desk.figure("flood_drills").as_str()), ("2", "1"));
+}
+
+#[test]
+fn workbooks_of_one_name_keep_each_their_own_refused_rows() {
+    let desk = Desk::new();
+    let book = |what: &'static str, day: &'static str| {
+        workbook(
+            "安全隐患台账.xlsx",
+            &[(
+                "Sheet1",
+                &[
+                    &["普兰县安全隐患排查整治台账"],
+                    &HAZARDS,
+                    &["1", "普兰镇", "多油村", "消防", what, day, "2025-03-02", "是"],
+                ],
+            )],
+        )
+    };
+    desk.import(&book("甲村的灭火器缺失", "某日"));
+    desk.import(&book("乙村的电线私拉乱接", "某日"));
+    desk.import(&book("丙村的疏散通道堆放杂物", "2025-03-01"));
+    assert_eq!(desk.waiting().len(), 2, "another office's good row mends nobody's bad one");
+    let report = desk.import(&book("甲村的灭火器缺失", "2025-03-01"));
+    assert_eq!((report.count(Verdict::Accepted), desk.waiting().len()), (1, 1), "but the mended row mends its own");
+}
+
+#[test]
+fn only_what_is_rectified_counts_as_rectified() {
+    let desk = Desk::new();
+    let words = ["已上报", "已安排整改", "已部分整改", "已整改一半", "已逾期未整改", "已移交", "整改中", "已整改", "√"];
+    let rows: Vec<[String; 8]> = words
+        .iter()
+        .enumerate()
+        .map(|(index, word)| {
+            let day = "2025-03-01".to_owned();
+            let (place, kind) = ("多油村".to_owned(), "消防".to_owned());
+            [
+                index.to_string(),
+                "普兰镇".to_owned(),
+                place,
+                kind,
+                format!("隐患{word}"),
+                day.clone(),
+                day,
+                (*word).to_owned(),
+            ]
+        })
+        .collect();
+    let rows: Vec<Vec<&str>> = rows.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
+    let mut sheet: Vec<&[&str]> = vec![&HAZARDS];
+    sheet.extend(rows.iter().map(Vec::as_slice));
+    desk.import(&workbook("普兰县安全隐患.xlsx", &[("普兰县", &sheet)]));
+    assert_eq!(desk.figure("hazards_rectified"), "2");
 }
 
 #[test]
