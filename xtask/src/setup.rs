@@ -38,8 +38,8 @@ pub fn browser() -> Result<(), String> {
     require("chromium", "chromium fonts-noto-cjk")
 }
 
-/// Node and npm, the web's packages as locked, and the web build.
-pub fn web() -> Result<(), String> {
+/// Node and npm, and the web's packages as locked.
+pub fn web_packages() -> Result<(), String> {
     require("node", "nodejs npm")?;
     require("npm", "npm")?;
     let web = root().join("web");
@@ -47,6 +47,13 @@ pub fn web() -> Result<(), String> {
     if is_older(&installed, &[web.join("package-lock.json")]) {
         run("web packages", npm().args(["ci", "--no-audit", "--no-fund"]))?;
     }
+    Ok(())
+}
+
+/// The web's packages and the web build.
+pub fn web() -> Result<(), String> {
+    web_packages()?;
+    let web = root().join("web");
     let mut sources = vec![web.join("package-lock.json"), web.join("vite.config.ts"), web.join("office/index.html")];
     files_below(&web.join("src"), &mut sources);
     files_below(&root().join("locales"), &mut sources);

@@ -1,6 +1,6 @@
 //! `cargo xtask tidy`: what no test of behaviour sees.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::setup::{self, root};
 
@@ -56,24 +56,28 @@ fn arrows() -> Result<(), String> {
 
 /// Every crate and path that the documents name exists.
 fn paths_in_documents() -> Result<(), String> {
-    for document in ["ARCHITECTURE.md", "STYLE.md", "CONTRIBUTING.md", "README.md"] {
-        let text = read(&root().join(document))?;
+    let mut documents: Vec<PathBuf> =
+        ["ARCHITECTURE.md", "STYLE.md", "CONTRIBUTING.md", "README.md"].iter().map(|name| root().join(name)).collect();
+    setup::files_below(&root().join("docs"), &mut documents);
+    for document in documents.iter().filter(|document| document.extension().is_some_and(|ending| ending == "md")) {
+        let text = read(document)?;
         for name in text.split('`').skip(1).step_by(2) {
-            let is_path = name.contains('/') && !name.contains([' ', '*', '<', '{', ':', '…']) && !name.starts_with('/');
+            let is_path =
+                name.contains('/') && !name.contains([' ', '*', '<', '{', ':', '…']) && !name.starts_with('/');
             let known = ["crates/", "catalog/", "docs/", "demo/", "web/", "locales/", "xtask/", ".ci/"];
             let absent = is_path
                 && known.iter().any(|folder| name.starts_with(folder))
                 && !name.starts_with("web/dist")
                 && !root().join(name).exists();
             if absent {
-                return Err(format!("{document} names {name}, which does not exist"));
+                return Err(format!("{} names {name}, which does not exist", document.display()));
             }
         }
     }
     Ok(())
 }
 
-/// `docs/openapi.json` and the web's types are what the program says.
+/// `docs/openapi.json` is what the program says, and the web's types are what `docs/openapi.json` says.
 fn generated(fix: bool) -> Result<(), String> {
     let mut openapi = setup::cargo();
     openapi.args(["run", "--quiet", "--package", "tahuang-server", "--", "openapi"]);
@@ -83,12 +87,13 @@ fn generated(fix: bool) -> Result<(), String> {
     }
     let path = root().join("docs/openapi.json");
     if fix {
-        return std::fs::write(&path, &output.stdout).map_err(|error| error.to_string());
-    }
-    if std::fs::read(&path).ok().as_deref() != Some(output.stdout.as_slice()) {
+        std::fs::write(&path, &output.stdout).map_err(|error| error.to_string())?;
+    } else if std::fs::read(&path).ok().as_deref() != Some(output.stdout.as_slice()) {
         return Err("docs/openapi.json is not what `tahuang openapi` prints: cargo xtask tidy --fix".to_owned());
     }
-    Ok(())
+    setup::web_packages()?;
+    let arguments: &[&str] = if fix { &["run", "schema"] } else { &["run", "schema", "--", "--check"] };
+    setup::run("web: types of the API", setup::npm().args(arguments))
 }
 
 /// The web build fetches nothing from outside: government intranets have no internet.
@@ -96,12 +101,13 @@ fn no_external_address() -> Result<(), String> {
     let mut files = Vec::new();
     setup::files_below(&root().join("web/dist"), &mut files);
     // Names of XML vocabularies are no addresses to fetch; the others stand in messages of the libraries.
-    let harmless = ["www.w3.org/", "vuejs.org/", "element-plus.org", "github.com/", "projectfluent.org", "echarts.apache.org"];
+    let harmless =
+        ["www.w3.org/", "vuejs.org/", "element-plus.org", "github.com/", "projectfluent.org", "echarts.apache.org"];
     for file in files.iter().filter(|file| is_text(file)) {
         let text = String::from_utf8_lossy(&std::fs::read(file).map_err(|error| error.to_string())?).into_owned();
-        for address in text.split("http").skip(1).filter_map(|rest| {
-            rest.strip_prefix("s://").or_else(|| rest.strip_prefix("://"))
-        }) {
+        for address in
+            text.split("http").skip(1).filter_map(|rest| rest.strip_prefix("s://").or_else(|| rest.strip_prefix("://")))
+        {
             if !harmless.iter().any(|known| address.starts_with(known)) {
                 let address: String = address.chars().take(60).collect();
                 return Err(format!("{} names the external address {address}", file.display()));

@@ -49,6 +49,15 @@ impl App {
         verify(&**self.store(), prefecture, progress)
     }
 
+    /// Whether what is sealed in the store was sealed under this master key; yes when nothing is.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn master_key_fits(&self) -> Result<bool, StoreError> {
+        let Some((prefecture, key)) = self.store().any_seal_key()? else { return Ok(true) };
+        Ok(self.sealer.knows(prefecture, key.subject, &key.wrapped))
+    }
+
     /// Drops everything derived and folds the journals again.
     ///
     /// # Errors
@@ -133,6 +142,9 @@ fn verify(
         Err(fault) => Some((head.position.max(1), fault)),
         Ok(()) if last_at != head.at => Some((head.position.max(1), Fault::Head)),
         Ok(()) if now == head && !beyond.is_empty() => Some((head.position + 1, Fault::BeyondHead)),
+        Ok(()) if now == head && store.speaks_beyond(prefecture, head.position)? => {
+            Some((head.position + 1, Fault::Position { expected: head.position + 1 }))
+        }
         Ok(()) => None,
     };
     Ok(found(&verifier, hash, bad))

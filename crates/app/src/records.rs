@@ -229,6 +229,10 @@ impl App {
     ) -> Result<Vec<SubjectRow>, StoreError> {
         let wanted = query.limit;
         let terms = search::terms_of_query(words, query.area);
+        if terms.len() < 2 {
+            // The area alone: nothing that was typed is a word, so nothing holds it.
+            return Ok(Vec::new());
+        }
         let mut found: Vec<SubjectRow> = Vec::new();
         let mut read = 0;
         query.limit = wanted.max(100);

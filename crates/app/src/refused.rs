@@ -1,7 +1,7 @@
 //! Refused ledger rows that wait for somebody, with the place they came from.
 
 use tahuang_domain::catalog::LEDGER_ROW;
-use tahuang_domain::{Body, Prefecture, Shape, Source, State, Subject, SubjectId, Verb};
+use tahuang_domain::{Body, Position, Prefecture, Shape, Source, State, Subject, SubjectId, Verb};
 use tahuang_journal::Record;
 use tahuang_store::{JournalRow, StoreError};
 
@@ -15,6 +15,8 @@ pub struct RefusedRow {
     pub id: SubjectId,
     /// In whose journal it is kept.
     pub prefecture: Prefecture,
+    /// Where in it it was opened: lists go by it.
+    pub opened: Position,
     /// File, sheet and row.
     pub source: Source,
     /// The recognised ledger format.
@@ -41,7 +43,8 @@ impl RefusedRow {
             return Err(corrupt());
         };
         let (state, source) = (subject.state, record.source.ok_or_else(corrupt)?);
-        Ok(Self { id, prefecture, source, ledger, code, message, column, state, reason, record: became })
+        let opened = opened.position;
+        Ok(Self { id, prefecture, opened, source, ledger, code, message, column, state, reason, record: became })
     }
 }
 

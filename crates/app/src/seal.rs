@@ -91,6 +91,11 @@ impl Sealer {
         String::from_utf8(text).map_err(|_| SealError::WrongKey)
     }
 
+    /// Whether a subject's key was wrapped under this master key.
+    pub fn knows(&self, prefecture: Prefecture, subject: SubjectId, wrapped: &[u8]) -> bool {
+        self.unwrap(prefecture, subject, wrapped).is_ok()
+    }
+
     fn unwrap(&self, prefecture: Prefecture, subject: SubjectId, wrapped: &[u8]) -> Result<[u8; 16], SealError> {
         decrypt(&self.master.0, prefecture, subject, wrapped)?.try_into().map_err(|_| SealError::WrongKey)
     }

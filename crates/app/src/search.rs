@@ -54,7 +54,7 @@ pub fn terms_of_query(typed: &str, area: AreaCode) -> Vec<String> {
 
 /// Whether the record really holds every word that was typed, in one piece.
 pub fn matches(subject: &Subject, typed: &str) -> bool {
-    let texts: Vec<String> = texts(subject).into_iter().map(str::to_lowercase).collect();
+    let texts: Vec<String> = texts(subject).into_iter().map(|text| words(text).join(" ")).collect();
     words(typed).iter().all(|word| texts.iter().any(|text| text.contains(word.as_str())))
 }
 
@@ -70,7 +70,12 @@ fn is_latin(word: &str) -> bool {
 fn words(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut last: Option<bool> = None;
-    for character in text.chars().flat_map(char::to_lowercase) {
+    // Full-width letters and digits are the same letters and digits.
+    let narrow = |c: char| match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        _ => c,
+    };
+    for character in text.chars().map(narrow).flat_map(char::to_lowercase) {
         // Tibetan syllables are written with marks that are no letters of their own but belong to the word.
         let is_word = character.is_alphanumeric() || ('\u{0f00}'..='\u{0fff}').contains(&character);
         if !is_word {

@@ -130,6 +130,17 @@ fn a_head_moved_back_to_an_earlier_record_is_found() {
 }
 
 #[test]
+fn records_cut_off_at_the_end_with_the_head_moved_back_are_missed_by_their_answers() {
+    let (office, file) = office();
+    let hash = get(&file, &format!("SELECT hash FROM journal WHERE key = {}", key_at(&file, 19)));
+    let earlier = office.app.store().journal(office.prefecture, 19, 1).unwrap().remove(0);
+    let at = tahuang_journal::Record::read(&earlier.bytes).unwrap().at;
+    file.execute("UPDATE heads SET position = 19, hash = ?1, at = ?2", params![hash, at]).unwrap();
+    file.execute("DELETE FROM journal WHERE key = ?1", [key_at(&file, 20)]).unwrap();
+    assert_eq!(first_bad(&office).map(|(position, _)| position), Some(20));
+}
+
+#[test]
 fn a_removed_row_is_found_where_it_stood() {
     for position in [1, 2, 11, 19, 20] {
         let (office, file) = office();

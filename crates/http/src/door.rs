@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tahuang_app::{App, Verification};
@@ -12,6 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use crate::imports::Imports;
 use crate::limits;
+use crate::listeners::Listeners;
 use crate::metrics::Metrics;
 use crate::pages::Assets;
 use crate::problem::ApiError;
@@ -34,12 +34,15 @@ pub struct Door {
     pub(crate) settings: Settings,
     pub(crate) assets: Box<dyn Assets>,
     pub(crate) metrics: Metrics,
-    pub(crate) listeners: Arc<Semaphore>,
+    pub(crate) listeners: Arc<Listeners>,
     pub(crate) verifications: Mutex<HashMap<Prefecture, VerificationRun>>,
     pub(crate) imports: Imports,
-    /// Held while a workbook is brought in.
-    pub(crate) import_turn: Mutex<()>,
     pub(crate) stopping: watch::Sender<bool>,
+    /// Before a workbook's bytes are taken in and read. Apart from `runs`, so that a preview does not wait for the end of
+    /// a long import.
+    pub(crate) previews: Gate,
+    /// Before a workbook is brought in.
+    pub(crate) runs: Gate,
     reads: Gate,
     passwords: Gate,
 }
@@ -69,11 +72,12 @@ impl Door {
             settings,
             assets,
             metrics: Metrics::default(),
-            listeners: Arc::new(Semaphore::new(limits::LISTENERS_MAX)),
+            listeners: Arc::default(),
             verifications: Mutex::default(),
             imports: Imports::default(),
-            import_turn: Mutex::default(),
             stopping: watch::Sender::new(false),
+            previews: Gate::new(limits::PREVIEWS_MAX, limits::PREVIEWS_WAITING_MAX),
+            runs: Gate::new(limits::RUNS_MAX, limits::RUNS_WAITING_MAX),
             reads: Gate::new(limits::READS_MAX, limits::READS_WAITING_MAX),
             passwords: Gate::new(limits::PASSWORDS_MAX, limits::PASSWORDS_WAITING_MAX),
         })
@@ -102,13 +106,14 @@ impl Door {
         self.blocking(turn, work).await
     }
 
-    async fn blocking<T: Send + 'static>(
+    /// Does something in its turn, on a thread that may block.
+    pub(crate) async fn blocking<T: Send + 'static>(
         self: &Arc<Self>,
-        turn: OwnedSemaphorePermit,
+        turn: Turn,
         work: impl FnOnce(&Arc<Self>) -> Result<T, ApiError> + Send + 'static,
     ) -> Result<T, ApiError> {
         let door = Arc::clone(self);
-        // The permit goes along: a request that its sender gives up still holds its place until the work is done.
+        // The turn goes along: a request that its sender gives up still holds its place until the work is done.
         let done = tokio::task::spawn_blocking(move || {
             let _turn = turn;
             work(&door)
@@ -122,33 +127,63 @@ impl Door {
 }
 
 /// Lets a few in at a time and a bounded number wait.
-struct Gate {
+pub(crate) struct Gate {
     places: Arc<Semaphore>,
-    waiting: AtomicUsize,
-    waiting_max: usize,
+    /// Those who are in and those who wait.
+    line: Arc<Semaphore>,
+}
+
+/// A place in a gate's line, until it is dropped.
+pub(crate) struct InLine {
+    _line: OwnedSemaphorePermit,
+}
+
+/// Somebody's turn at a gate, until it is dropped.
+pub(crate) struct Turn {
+    _place: OwnedSemaphorePermit,
+    _line: InLine,
 }
 
 impl Gate {
     fn new(at_a_time: usize, waiting_max: usize) -> Self {
-        Self { places: Arc::new(Semaphore::new(at_a_time)), waiting: AtomicUsize::new(0), waiting_max }
+        let line = Arc::new(Semaphore::new(at_a_time + waiting_max));
+        Self { places: Arc::new(Semaphore::new(at_a_time)), line }
     }
 
-    async fn turn(&self) -> Result<OwnedSemaphorePermit, ApiError> {
-        if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
-            return Ok(place);
-        }
-        /// Counts itself out, also when the request is given up while it waits.
-        struct Waiting<'g>(&'g AtomicUsize);
-        impl Drop for Waiting<'_> {
-            fn drop(&mut self) {
-                self.0.fetch_sub(1, Ordering::Relaxed);
-            }
-        }
-        let before = self.waiting.fetch_add(1, Ordering::Relaxed);
-        let _waiting = Waiting(&self.waiting);
-        if before >= self.waiting_max {
-            return Err(ApiError::Busy);
-        }
-        Arc::clone(&self.places).acquire_owned().await.map_err(|_| ApiError::Stopping)
+    /// A place in the line, or `Busy`. At once, for those who answer before it is their turn.
+    pub(crate) fn line_up(&self) -> Result<InLine, ApiError> {
+        Arc::clone(&self.line).try_acquire_owned().map(|_line| InLine { _line }).map_err(|_| ApiError::Busy)
+    }
+
+    /// Waits for the turn of whoever lined up.
+    pub(crate) async fn turn_of(&self, line: InLine) -> Result<Turn, ApiError> {
+        let place = Arc::clone(&self.places).acquire_owned().await.map_err(|_| ApiError::Stopping)?;
+        Ok(Turn { _place: place, _line: line })
+    }
+
+    /// Lines up and waits.
+    pub(crate) async fn turn(&self) -> Result<Turn, ApiError> {
+        self.turn_of(self.line_up()?).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
+    use super::*;
+
+    #[test]
+    fn whoever_finds_the_line_full_is_turned_away_and_whoever_waits_comes_in_turn() {
+        let gate = Gate::new(1, 1);
+        let mut context = Context::from_waker(Waker::noop());
+        let Poll::Ready(Ok(first)) = pin!(gate.turn()).poll(&mut context) else { panic!("nobody is before it") };
+        let mut second = pin!(gate.turn());
+        assert!(second.as_mut().poll(&mut context).is_pending());
+        assert_eq!(gate.line_up().err(), Some(ApiError::Busy));
+        drop(first);
+        assert!(matches!(second.as_mut().poll(&mut context), Poll::Ready(Ok(_))));
+        assert!(gate.line_up().is_ok());
     }
 }

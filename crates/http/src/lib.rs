@@ -16,6 +16,7 @@ mod door;
 mod endpoints;
 mod imports;
 mod input;
+mod listeners;
 mod metrics;
 mod needs;
 mod observe;
@@ -62,6 +63,8 @@ pub mod limits {
     pub const PASSWORDS_WAITING_MAX: usize = 64;
     /// Listeners to live changes.
     pub const LISTENERS_MAX: usize = 1_000;
+    /// Listeners of one account: open pages, not people.
+    pub const LISTENERS_OF_ACCOUNT_MAX: usize = 20;
     /// Changes of one commit that a listener is told one by one; of larger ones it is told to read again.
     pub const CHANGES_AT_ONCE_MAX: usize = 50;
     /// Seconds between two signs of life to a listener, and between two looks whether it is still signed in.
@@ -72,12 +75,27 @@ pub mod limits {
     pub const AREAS_FOUND_MAX: usize = 50;
     /// Bytes of a request with a workbook: the largest that is read, and the form around it.
     pub const WORKBOOK_BYTES_MAX: usize = tahuang_intake::limits::FILE_BYTES_MAX as usize + 64 * 1024;
-    /// Workbooks on their way in that are remembered.
-    pub const IMPORTS_MAX: usize = 40;
+    /// Seconds in which a workbook's bytes have to arrive; longer, and the request is given up.
+    pub const UPLOAD_SECONDS_MAX: u64 = 300;
+    /// Workbooks that are taken in and previewed at a time.
+    pub const PREVIEWS_MAX: usize = 2;
+    /// Workbooks that wait for that before new ones are turned away, still unsent.
+    pub const PREVIEWS_WAITING_MAX: usize = 16;
+    /// Workbooks that are brought in at a time.
+    pub const RUNS_MAX: usize = 1;
+    /// Workbooks that wait for that before new ones are turned away.
+    pub const RUNS_WAITING_MAX: usize = 32;
+    /// Workbooks of one account that are remembered; of more, its oldest ones go.
+    pub const IMPORTS_OF_ACCOUNT_MAX: usize = 20;
+    /// Bytes that all remembered workbooks may take in memory, as estimated; of more, the oldest go of the account that
+    /// holds most. Room for one of the largest that is read.
+    pub const IMPORTS_BYTES_MAX: u64 = 512 * 1024 * 1024;
     /// Refused rows of a sheet that a preview shows.
     pub const PREVIEW_REFUSED_MAX: usize = 200;
     /// Other rows of a sheet that a preview shows.
     pub const PREVIEW_ROWS: usize = 30;
+    /// Texts of a column that a preview shows.
+    pub const PREVIEW_SAMPLES: usize = 3;
     /// Refused ledger rows that are looked at for those of one workbook.
     pub const LEDGER_ROWS_LOOKED_AT_MAX: usize = 5_000;
     /// Characters of a mended cell.

@@ -22,7 +22,7 @@ pub struct Metrics {
 }
 
 /// Of one route, by method and status.
-type ByAnswer = HashMap<(Method, u16), Latency>;
+type ByAnswer = HashMap<(&'static str, u16), Latency>;
 
 #[derive(Default)]
 struct Latency {
@@ -50,7 +50,7 @@ impl Metrics {
             requests.insert(route.to_owned(), HashMap::new());
         }
         let Some(of_route) = requests.get_mut(route) else { return };
-        let latency = of_route.entry((method.clone(), status)).or_default();
+        let latency = of_route.entry((name(method), status)).or_default();
         latency.count += 1;
         latency.sum_us = latency.sum_us.saturating_add(took_us);
         for (bucket, bound) in latency.buckets.iter_mut().zip(BUCKETS_US) {
@@ -106,6 +106,35 @@ impl Metrics {
     }
 }
 
+/// A method's name. Any token can be sent as a method, and each would be a counter of its own that is kept for ever.
+fn name(method: &Method) -> &'static str {
+    const STANDARD: [&str; 9] = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"];
+    STANDARD.into_iter().find(|known| *known == method.as_str()).unwrap_or("OTHER")
+}
+
 fn seconds(us: u64) -> f64 {
     Duration::from_micros(us).as_secs_f64()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn methods_that_somebody_makes_up_are_counted_as_one() {
+        let metrics = Metrics::default();
+        for number in 0..100 {
+            let method = Method::from_bytes(format!("ZZ{number}").as_bytes()).unwrap();
+            metrics.request(&method, "page", 405, Duration::from_millis(1));
+        }
+        metrics.request(&Method::PATCH, "page", 405, Duration::from_millis(1));
+        let text = metrics.text(&Gauges { positions: Vec::new(), listeners: 0, waiting: 0 });
+        let counts: Vec<&str> =
+            text.lines().filter(|line| line.starts_with("tahuang_http_request_seconds_count")).collect();
+        assert_eq!(counts.len(), 2, "{counts:?}");
+        for (method, count) in [("OTHER", 100), ("PATCH", 1)] {
+            let line = format!("{{route=\"page\",method=\"{method}\",status=\"405\"}} {count}");
+            assert!(counts.iter().any(|found| found.ends_with(&line)), "{line}: {counts:?}");
+        }
+    }
 }

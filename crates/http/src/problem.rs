@@ -42,7 +42,7 @@ pub const PROBLEMS: &[(&str, StatusCode, &str)] = &[
     ("stock_too_small", StatusCode::CONFLICT, "The stock is too small"),
     ("sealed_unreadable", StatusCode::CONFLICT, "The sealed value cannot be opened"),
     ("bad_password", StatusCode::UNPROCESSABLE_ENTITY, "The old password is wrong"),
-    ("weak_password", StatusCode::UNPROCESSABLE_ENTITY, "The password is too easy to guess"),
+    ("weak_password", StatusCode::UNPROCESSABLE_ENTITY, "The password is too easy to guess, or too long"),
     ("unknown_role", StatusCode::UNPROCESSABLE_ENTITY, "There is no such role"),
     ("unknown_kind", StatusCode::UNPROCESSABLE_ENTITY, "There is no such kind"),
     ("wrong_shape", StatusCode::UNPROCESSABLE_ENTITY, "The kind has another shape"),
@@ -121,7 +121,7 @@ pub enum ApiError {
     BodyTooLarge,
     #[error("more than {} commands in one request", tahuang_app::limits::BATCH_COMMANDS_MAX)]
     TooManyCommands,
-    #[error("at least 10 characters, and three of: small letter, capital, digit, other")]
+    #[error("at least 10 characters, at most 1,000 bytes, and three of: small letter, capital, digit, other")]
     WeakPassword,
     #[error("the login exists already")]
     AccountExists,

@@ -311,6 +311,11 @@ impl ColumnText {
 }
 
 impl Ledger {
+    /// Whether a column goes by this code or heading.
+    pub fn has_column(&self, named: &str) -> bool {
+        self.columns.iter().any(|column| column.code == named || column.fit(named).is_some())
+    }
+
     /// The column with this code.
     pub fn column(&self, code: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.code == code)

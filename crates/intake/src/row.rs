@@ -374,6 +374,7 @@ impl Values<'_> {
             Holds::Name => value::name(&fold(&text)),
             _ => text.split_whitespace().collect::<Vec<_>>().join(" "),
         };
+        let text: String = text.chars().filter(|c| !c.is_control()).collect();
         Some(mask(&text)).filter(|text| !text.is_empty())
     }
 

@@ -177,13 +177,34 @@ impl Workbook {
             return Err(WorkbookError::NotXlsx);
         }
         // Both readers parse what strangers send; should one of them ever panic, that is a damaged file to us.
-        catch_unwind(AssertUnwindSafe(|| {
+        quietly(AssertUnwindSafe(|| {
             bound_unpacked_size(bytes)?;
             read_sheets(bytes)
         }))
         .unwrap_or_else(|_| Err(WorkbookError::Damaged("内容无法解析".to_owned())))
         .map(|sheets| Self { file: file_name.to_owned(), sheets })
     }
+}
+
+thread_local! {
+    static QUIET: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// Catches a panic without a word about it on standard error: what it means is said once, as an error.
+fn quietly<T>(work: impl FnOnce() -> T + std::panic::UnwindSafe) -> std::thread::Result<T> {
+    static HOOK: std::sync::Once = std::sync::Once::new();
+    HOOK.call_once(|| {
+        let loud = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if !QUIET.get() {
+                loud(panic);
+            }
+        }));
+    });
+    QUIET.set(true);
+    let done = catch_unwind(work);
+    QUIET.set(false);
+    done
 }
 
 /// The magic number of OLE compound files: old `.xls`, and encrypted `.xlsx` inside one.

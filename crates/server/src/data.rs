@@ -8,6 +8,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 use tahuang_app::{App, Ids as _, Knowledge, MasterKey, SystemClock, SystemIds};
 use tahuang_intake::Ledgers;
+use tahuang_store::Store as _;
 use tahuang_store_sqlite::SqliteStore;
 
 /// An opened data directory.
@@ -54,13 +55,19 @@ impl Data {
         let knowledge = Knowledge::bundled()?.with_ledgers(ledgers.makes());
         let store = SqliteStore::open(&database).with_context(|| format!("{}", database.display()))?;
         let ids = Arc::new(SystemIds::default());
-        let master = master_key(directory, &ids, access)?;
+        let master = master_key(directory, &ids, access, store.any_seal_key()?.is_some())?;
         let (store, knowledge, clock) = (Arc::new(store), Arc::new(knowledge), Arc::new(SystemClock));
         let app = match access {
             Access::Write => App::start(store, knowledge, clock, ids, master)?,
             Access::Read => App::read_only(store, knowledge, clock, ids, master)?,
         };
         let data = Self { app: Arc::new(app), ledgers: Arc::new(ledgers), _lock: lock };
+        if access == Access::Write && !data.app.master_key_fits()? {
+            bail!(
+                "the master key is not the one that this data was sealed with: put that one into {}",
+                directory.join("master.key").display()
+            );
+        }
         if access == Access::Write && !data.app.outdated()?.is_empty() {
             writeln!(std::io::stderr(), "the definitions of the figures have changed: computing them again …")?;
             data.app.rebuild(&mut |_| {})?;
@@ -94,7 +101,7 @@ fn lock(directory: &Path) -> anyhow::Result<File> {
 }
 
 /// The master key: from `TAHUANG_MASTER_KEY` (32 hexadecimal digits), or from the file `master.key`, made on first use.
-fn master_key(directory: &Path, ids: &SystemIds, access: Access) -> anyhow::Result<MasterKey> {
+fn master_key(directory: &Path, ids: &SystemIds, access: Access, is_sealed: bool) -> anyhow::Result<MasterKey> {
     if let Ok(text) = std::env::var("TAHUANG_MASTER_KEY") {
         return parse_key(&text).context("TAHUANG_MASTER_KEY must be 32 hexadecimal digits");
     }
@@ -108,7 +115,8 @@ fn master_key(directory: &Path, ids: &SystemIds, access: Access) -> anyhow::Resu
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let mut key = [0; 16];
             ids.random(&mut key);
-            if access == Access::Write {
+            // Where something is sealed already, a new key would only hide that the right one is missing.
+            if access == Access::Write && !is_sealed {
                 write_key(&path, &key).with_context(|| format!("{} cannot be written", path.display()))?;
             }
             Ok(MasterKey(key))

@@ -18,6 +18,8 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 fn main() -> ExitCode {
+    // A file that may not grow any more is then an error that can be said in a line, and no silent death.
+    _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Default::default());
     let arguments = match cli::Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {

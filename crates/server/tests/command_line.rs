@@ -214,6 +214,7 @@ fn what_cannot_be_done_is_said_in_one_line_and_never_panics() {
         (&empty, &["import", "demo/ledgers", "--heading", "x"], "别名=标准列名"),
         (&empty, &["restore", "nowhere.db"], "no such file"),
         (&empty, &["restore", note], "no SQLite database"),
+        (&empty, &["serve", "--demo", "--listen", "0.0.0.0:0"], "only on 127.0.0.1"),
         (&not_a_database, &["figures"], "no SQLite database"),
         (&file_as_folder, &["import", "--divisions", "demo/divisions-tibet.csv"], "cannot be made"),
     ];
@@ -242,6 +243,40 @@ fn what_cannot_be_done_is_said_in_one_line_and_never_panics() {
     drop(database);
     let (code, said) = refused(&data, &["figures"]);
     assert_eq!((code, said.contains("newer program")), (2, true), "{said}");
+}
+
+#[test]
+fn no_empty_backup_is_restored_and_no_other_key_is_used() {
+    let folder = folder();
+    let data = folder.path().join("data");
+    out(&data, &["import", "demo/ledgers/04-下沉干部花名册与办实事台账.xlsx", "--divisions", "demo/divisions-tibet.csv"]);
+    let empty = folder.path().join("empty.db");
+    std::fs::write(&empty, "").unwrap();
+    let restored = folder.path().join("restored");
+    let (code, said) = refused(&restored, &["restore", empty.to_str().unwrap()]);
+    assert_eq!((code, said.contains("no journal")), (2, true), "{said}");
+    assert_eq!(std::fs::read_dir(&restored).unwrap().count(), 0, "nothing is left behind");
+
+    let key = data.join("master.key");
+    let right = std::fs::read(&key).unwrap();
+    for wrong in [None, Some("0".repeat(32))] {
+        std::fs::remove_file(&key).unwrap();
+        if let Some(wrong) = &wrong {
+            std::fs::write(&key, wrong).unwrap();
+        }
+        let (code, said) = refused(&data, &["import", "demo/ledgers"]);
+        assert_eq!((code, said.contains("master key")), (2, true), "{said}");
+        assert_eq!(key.exists(), wrong.is_some(), "no new key is made");
+        std::fs::write(&key, &right).unwrap();
+    }
+    out(&data, &["import", "demo/ledgers/04-下沉干部花名册与办实事台账.xlsx"]);
+
+    let database = rusqlite::Connection::open(data.join("tahuang.db")).unwrap();
+    database.execute("DELETE FROM heads WHERE prefecture = 5425", []).unwrap();
+    drop(database);
+    let output = run(&data, &["verify"]);
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stdout));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("CHANGED"));
 }
 
 #[test]

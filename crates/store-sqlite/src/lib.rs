@@ -22,7 +22,7 @@ use rusqlite::{Connection, OpenFlags};
 use tahuang_domain::{AreaCode, CommandId, Level, Position, Prefecture, Shape, State, SubjectId};
 use tahuang_figures::{Grain, Part};
 use tahuang_store::{
-    Commit, ContributionQuery, ContributionRow, Credentials, Head, JournalRow, PartSum, Prepared, SearchEntry,
+    Commit, ContributionQuery, ContributionRow, Credentials, Head, JournalRow, PartSum, Prepared, SealKey, SearchEntry,
     SearchQuery, Session, Store, StoreError, SubjectQuery, SubjectRow,
 };
 
@@ -158,6 +158,10 @@ impl Store for SqliteStore {
         read::heads(&*self.reader()?)
     }
 
+    fn speaks_beyond(&self, prefecture: Prefecture, position: Position) -> Result<bool, StoreError> {
+        read::speaks_beyond(&*self.reader()?, prefecture, position)
+    }
+
     fn head(&self, prefecture: Prefecture) -> Result<Head, StoreError> {
         read::head(&*self.reader()?, prefecture)
     }
@@ -276,6 +280,10 @@ impl Store for SqliteStore {
 
     fn index(&self, prefecture: Prefecture, up_to: Position, entries: &[SearchEntry]) -> Result<(), StoreError> {
         write::index(&mut self.writer(), prefecture, up_to, entries)
+    }
+
+    fn any_seal_key(&self) -> Result<Option<(Prefecture, SealKey)>, StoreError> {
+        read::any_seal_key(&*self.reader()?)
     }
 
     fn seal_key(&self, prefecture: Prefecture, subject: SubjectId) -> Result<Option<Vec<u8>>, StoreError> {

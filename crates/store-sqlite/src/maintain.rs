@@ -91,13 +91,22 @@ pub fn backup(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     if path.exists() {
         return Err(StoreError::Unavailable(format!("{text} exists already")));
     }
+    // Written beside and moved into place when it is whole: a full disk must not leave a file that looks like a backup.
+    let beside = format!("{text}.writing");
+    _ = std::fs::remove_file(&beside);
     // VACUUM INTO reads one snapshot, so the copy is of one moment even while commands go on arriving.
-    let copied =
-        connection.execute_batch("PRAGMA query_only = OFF").and_then(|()| connection.execute("VACUUM INTO ?1", [text]));
+    let copied = connection
+        .execute_batch("PRAGMA query_only = OFF")
+        .and_then(|()| connection.execute("VACUUM INTO ?1", [&beside]));
     connection.execute_batch("PRAGMA query_only = ON").map_err(unavailable)?;
-    copied.map_err(unavailable)?;
-    let synced = std::fs::File::open(path).and_then(|file| file.sync_all());
-    synced.map_err(|error| StoreError::Unavailable(error.to_string()))
+    let moved = copied.map_err(unavailable).and_then(|_| {
+        let synced = std::fs::File::open(&beside).and_then(|file| file.sync_all());
+        synced.and_then(|()| std::fs::rename(&beside, path)).map_err(|error| StoreError::Unavailable(error.to_string()))
+    });
+    if moved.is_err() {
+        _ = std::fs::remove_file(&beside);
+    }
+    moved
 }
 
 pub fn ready(connection: &Connection) -> Result<(), StoreError> {

@@ -4,7 +4,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use tahuang_domain::{AreaCode, CommandId, Level, Position, Prefecture, Shape, State, SubjectId};
 use tahuang_journal::{Hash, genesis};
-use tahuang_store::{Answer, Head, JournalRow, Outcome, SearchQuery, StoreError, SubjectQuery, SubjectRow};
+use tahuang_store::{Answer, Head, JournalRow, Outcome, SealKey, SearchQuery, StoreError, SubjectQuery, SubjectRow};
 use uuid::Uuid;
 
 use crate::key::{
@@ -377,6 +377,37 @@ pub fn position_at(connection: &Connection, prefecture: Prefecture, at: i64) -> 
         }
     }
     Ok(low)
+}
+
+pub fn speaks_beyond(connection: &Connection, prefecture: Prefecture, at: Position) -> Result<bool, StoreError> {
+    connection
+        .query_row(
+            "SELECT EXISTS (SELECT 1 FROM commands WHERE prefecture = ?1 AND refusal IS NULL AND count > 0 AND first > ?2)
+             OR EXISTS (SELECT 1 FROM subjects WHERE key > ?3 AND key <= ?4)",
+            params![
+                prefecture_number(prefecture),
+                at as i64,
+                key(prefecture, at),
+                key(prefecture, Position::MAX)
+            ],
+            |row| row.get(0),
+        )
+        .map_err(unavailable)
+}
+
+pub fn any_seal_key(connection: &Connection) -> Result<Option<(Prefecture, SealKey)>, StoreError> {
+    let found: Option<(i64, [u8; 16], Vec<u8>)> = connection
+        .query_row("SELECT prefecture, subject, wrapped FROM seal_keys LIMIT 1", [], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
+        .optional()
+        .map_err(unavailable)?;
+    let typed = |(number, subject, wrapped): (i64, [u8; 16], Vec<u8>)| {
+        let corrupt = || StoreError::Corrupt { table: "seal_keys", key: number.to_string() };
+        let subject = SubjectId(Uuid::from_bytes(subject));
+        Ok((prefecture_from_number(number).ok_or_else(corrupt)?, SealKey { subject, wrapped }))
+    };
+    found.map(typed).transpose()
 }
 
 pub fn seal_key(

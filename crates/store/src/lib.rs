@@ -356,6 +356,8 @@ pub struct Session {
 pub trait Store: Send + Sync + 'static {
     /// All prefectures that have a journal, with their heads.
     fn heads(&self) -> Result<Vec<(Prefecture, Head)>, StoreError>;
+    /// Whether answers or subjects speak of positions after this one: then records were cut off at the journal's end.
+    fn speaks_beyond(&self, prefecture: Prefecture, position: Position) -> Result<bool, StoreError>;
     /// Where one journal ends.
     fn head(&self, prefecture: Prefecture) -> Result<Head, StoreError>;
     /// What the writer needs before it decides a batch, read at one moment.
@@ -437,6 +439,8 @@ pub trait Store: Send + Sync + 'static {
     /// Replaces entries of the search index and notes how far it has read.
     fn index(&self, prefecture: Prefecture, up_to: Position, entries: &[SearchEntry]) -> Result<(), StoreError>;
 
+    /// Some subject's wrapped key, for trying a master key; `None` when nothing is sealed.
+    fn any_seal_key(&self) -> Result<Option<(Prefecture, SealKey)>, StoreError>;
     /// A subject's wrapped key.
     fn seal_key(&self, prefecture: Prefecture, subject: SubjectId) -> Result<Option<Vec<u8>>, StoreError>;
 

@@ -150,7 +150,13 @@ fn sealed(personal: &Personal) -> SealedFields {
 
 /// A text that must say something and fit.
 fn text(field: &str, value: &str, max: usize) -> Result<(), Refusal> {
-    if value.trim().is_empty() {
+    // Controls of a terminal and marks that turn the direction of writing say nothing, and hide what is said.
+    let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if value.chars().any(|c| (c.is_control() && c != '\n') || turns(c)) {
+        return Err(Refusal::FieldInvalid { field: field.to_owned(), problem: "no control characters".to_owned() });
+    }
+    let is_nothing = |c: char| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200d}' | '\u{feff}');
+    if value.trim_matches(is_nothing).is_empty() {
         return Err(Refusal::MissingValue { field: field.to_owned() });
     }
     if value.chars().count() > max {

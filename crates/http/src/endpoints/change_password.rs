@@ -14,7 +14,7 @@ use crate::session::SignedIn;
 #[serde(deny_unknown_fields)]
 pub struct PasswordChange {
     pub old: String,
-    /// At least 10 characters, and three of: small letter, capital, digit, other.
+    /// At least 10 characters, at most 1,000 bytes, and three of: small letter, capital, digit, other.
     pub new: String,
 }
 

@@ -1,15 +1,19 @@
 use std::sync::Arc;
+use std::time::Duration;
 
+use axum::body::Bytes;
 use axum::extract::multipart::Multipart;
 use axum::extract::{FromRequest as _, Request, State};
 use axum::response::IntoResponse as _;
 use tahuang_domain::Verb;
 use tahuang_domain::catalog::LEDGER_ROW;
+use tokio::time::timeout;
 use utoipa::ToSchema;
 
 use super::read_import::Import;
 use crate::door::Door;
 use crate::input::Json;
+use crate::limits;
 use crate::problem::ApiError;
 use crate::session::SignedIn;
 use crate::speaker::Speaker;
@@ -36,15 +40,19 @@ pub async fn create_import(
 ) -> Result<Json<Import>, ApiError> {
     let scope = asker.account.grant.scope;
     door.app.permit(&asker.asker, Verb::Import, LEDGER_ROW, scope)?;
-    let (file, bytes) = workbook(request, &door).await?;
-    let read = door.read(move |door| {
+    // Before the body is taken in: whoever waits is still sending and costs no memory.
+    let turn = door.previews.turn().await?;
+    let sent = timeout(Duration::from_secs(limits::UPLOAD_SECONDS_MAX), workbook(request, &door));
+    let (file, bytes) =
+        sent.await.unwrap_or_else(|_| Err(ApiError::MalformedBody("the form took too long".to_owned())))?;
+    let read = door.blocking(turn, move |door| {
         let job = door.preview_workbook(&asker.asker, asker.account.id, &file, &bytes)?;
         Ok(Import::of(&Speaker::new(door, asker.language), &job))
     });
     read.await.map(Json)
 }
 
-async fn workbook(request: Request, door: &Arc<Door>) -> Result<(String, Vec<u8>), ApiError> {
+async fn workbook(request: Request, door: &Arc<Door>) -> Result<(String, Bytes), ApiError> {
     let mut form = Multipart::from_request(request, door).await.map_err(|_| ApiError::UnsupportedMediaType)?;
     let broken = |error: axum::extract::multipart::MultipartError| match error.into_response().status() {
         axum::http::StatusCode::PAYLOAD_TOO_LARGE => ApiError::BodyTooLarge,
@@ -59,7 +67,7 @@ async fn workbook(request: Request, door: &Arc<Door>) -> Result<(String, Vec<u8>
         if named.is_empty() || named.chars().count() > 200 {
             return Err(ApiError::invalid("file", "a file with a name of at most 200 characters"));
         }
-        return Ok((named, part.bytes().await.map_err(broken)?.to_vec()));
+        return Ok((named, part.bytes().await.map_err(broken)?));
     }
     Err(ApiError::invalid("file", "the form has no part of this name"))
 }

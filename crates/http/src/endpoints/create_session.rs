@@ -12,9 +12,6 @@ use crate::input::Json;
 use crate::problem::ApiError;
 use crate::session::{CookieTerms, Speech};
 
-/// Longer passwords are refused before they are hashed.
-const PASSWORD_BYTES_MAX: usize = 1_000;
-
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SignIn {
@@ -24,8 +21,8 @@ pub struct SignIn {
 
 /// Signs in
 ///
-/// The answer sets the cookie `tahuang_session`. Its value is also a bearer token. After five wrong passwords the account is
-/// locked for 15 minutes (`account_locked`).
+/// The answer sets the cookie `tahuang_session`. Its value is also a bearer token. After five wrong passwords the login is
+/// locked for 15 minutes (`account_locked`), whether there is such an account or not.
 #[utoipa::path(post, path = "/session", tag = "session", request_body = SignIn,
     responses((status = 200, body = Session, description = "Signed in; sets the cookie")))]
 pub async fn create_session(
@@ -34,9 +31,6 @@ pub async fn create_session(
     terms: CookieTerms,
     Json(body): Json<SignIn>,
 ) -> Result<Response, ApiError> {
-    if body.password.len() > PASSWORD_BYTES_MAX {
-        return Err(ApiError::BadCredentials);
-    }
     let signed_in = door.with_password(move |door| {
         let signed_in = door.app.sign_in(&body.login, &body.password);
         signed_in.map_err(|error| ApiError::of_account(error, door.app.clock().now_ms()))

@@ -11,13 +11,14 @@ use futures_util::stream::{Stream, unfold};
 use serde::Serialize;
 use tahuang_app::{Asker, ChangeNote};
 use tahuang_domain::Verb;
-use tokio::sync::{OwnedSemaphorePermit, broadcast, watch};
+use tokio::sync::{broadcast, watch};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::door::Door;
 use crate::limits;
+use crate::listeners::Place;
 use crate::problem::ApiError;
 use crate::session::{self, SignedIn};
 
@@ -40,7 +41,7 @@ pub struct Change {
 #[utoipa::path(get, path = "/changes", tag = "changes",
     responses((status = 200, body = Change, content_type = "text/event-stream", description = "A stream without end")))]
 pub async fn follow_changes(State(door): State<Arc<Door>>, asker: SignedIn) -> Result<Response, ApiError> {
-    let place = Arc::clone(&door.listeners).try_acquire_owned().map_err(|_| ApiError::Busy)?;
+    let place = door.listeners.place(asker.account.id)?;
     let mut response = Sse::new(stream(Listener::new(door, asker, place))).into_response();
     // A proxy that collects an answer before it passes it on would keep changes back.
     response.headers_mut().insert("x-accel-buffering", HeaderValue::from_static("no"));
@@ -56,11 +57,11 @@ struct Listener {
     stopping: watch::Receiver<bool>,
     ticks: Interval,
     waiting: VecDeque<Event>,
-    _place: OwnedSemaphorePermit,
+    _place: Place,
 }
 
 impl Listener {
-    fn new(door: Arc<Door>, asker: SignedIn, place: OwnedSemaphorePermit) -> Self {
+    fn new(door: Arc<Door>, asker: SignedIn, place: Place) -> Self {
         let mut ticks = interval(Duration::from_secs(limits::KEEP_ALIVE_SECONDS));
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Self {

@@ -2,12 +2,11 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use serde::Serialize;
-use tahuang_intake::Verdict;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::door::Door;
-use crate::imports::ImportJob;
+use crate::imports::{ImportJob, SheetSummary};
 use crate::input::Json;
 use crate::problem::ApiError;
 use crate::session::SignedIn;
@@ -41,14 +40,14 @@ pub async fn list_imports(State(door): State<Arc<Door>>, asker: SignedIn) -> Res
 
 fn summary(job: &ImportJob) -> ImportSummary {
     let progress = job.progress();
-    let count = |verdict| progress.sheets.iter().map(|sheet| sheet.count(verdict)).sum();
+    let count = |of: fn(&SheetSummary) -> u64| progress.sheets.iter().map(of).sum();
     ImportSummary {
         id: job.id,
         file: job.file.clone(),
         state: progress.state.code(),
         at: moment(job.at),
-        accepted: count(Verdict::Accepted),
-        refused: count(Verdict::Refused),
-        unchanged: count(Verdict::Unchanged),
+        accepted: count(|sheet| sheet.accepted),
+        refused: count(|sheet| sheet.refused),
+        unchanged: count(|sheet| sheet.unchanged),
     }
 }

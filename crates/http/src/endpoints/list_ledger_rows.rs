@@ -69,7 +69,7 @@ pub struct LedgerRow {
     pub reason: Option<String>,
     /// The record that it became.
     pub record: Option<Uuid>,
-    /// Its cells, opened for whoever may mend it.
+    /// Its cells, opened for whoever may mend it; none in a list of fixed rows.
     pub cells: Vec<RowCell>,
 }
 
@@ -80,6 +80,8 @@ pub struct RowCell {
 }
 
 /// Lists ledger rows that could not be accepted
+///
+/// The cells of rows that can still be mended are opened; how many, and for which account, is written to the server's log.
 #[utoipa::path(get, path = "/ledger-rows", tag = "imports", params(LedgerRowsQuery),
     responses((status = 200, body = LedgerRows, description = "A page of rows")))]
 pub async fn list_ledger_rows(
@@ -115,11 +117,23 @@ fn list(door: &Door, asker: &SignedIn, query: &LedgerRowsQuery) -> Result<Ledger
             break;
         }
     }
+    if rows.len() > limit {
+        rows.truncate(limit);
+        filter.before = rows.last().map(|row| row.opened);
+    }
     let speaker = Speaker::new(door, asker.language);
+    let opened = if state == State::Fixed { 0 } else { rows.len() };
+    if opened > 0 {
+        tracing::info!(account = %asker.account.login, rows = opened, "refused rows were opened");
+    }
     let items: Result<Vec<LedgerRow>, ApiError> = rows
         .into_iter()
         .map(|row| {
-            let (_, _, opened) = open_row(&door.app, &asker.asker, row.id)?;
+            // A fixed row is a record, which is where it is read.
+            let opened = match row.state {
+                State::Fixed => None,
+                _ => open_row(&door.app, &asker.asker, row.id)?.2,
+            };
             Ok(LedgerRow::of(&speaker, row, opened))
         })
         .collect();

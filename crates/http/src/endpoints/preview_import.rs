@@ -31,7 +31,8 @@ pub async fn preview_import(
     Json(body): Json<Headings>,
 ) -> Result<Json<Import>, ApiError> {
     let job = door.imports.find(asker.account.id, id)?;
-    let read = door.read(move |door| {
+    let turn = door.previews.turn().await?;
+    let read = door.blocking(turn, move |door| {
         door.preview_again(&asker.asker, &job, body.headings)?;
         Ok(Import::of(&Speaker::new(door, asker.language), &job))
     });

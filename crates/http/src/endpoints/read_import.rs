@@ -2,14 +2,13 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use serde::Serialize;
-use tahuang_intake::{RowReport, SheetReport, Verdict};
+use tahuang_intake::{RowReport, Verdict};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::door::Door;
-use crate::imports::ImportJob;
+use crate::imports::{ImportJob, SheetSummary};
 use crate::input::{Json, Segment};
-use crate::limits;
 use crate::problem::ApiError;
 use crate::session::SignedIn;
 use crate::speaker::{Named, Speaker, moment};
@@ -51,7 +50,7 @@ pub struct ImportSheet {
     pub columns: Vec<ImportColumn>,
     /// Required columns that no heading means.
     pub missing: Vec<Named>,
-    /// The refused rows and the first of the others, as many as a preview needs.
+    /// The refused rows, and of a preview the first of the others.
     pub rows: Vec<ImportRow>,
 }
 
@@ -60,6 +59,7 @@ pub struct ImportColumn {
     pub heading: String,
     pub column: Option<String>,
     pub column_name: Option<String>,
+    /// The first texts in it, while it is a preview.
     pub samples: Vec<String>,
 }
 
@@ -98,62 +98,52 @@ impl Import {
             total: progress.total,
             problem: progress.problem.map(|(code, message)| ImportProblem { code, message }),
             at: moment(job.at),
-            sheets: progress.sheets.iter().map(|report| ImportSheet::of(speaker, report)).collect(),
+            sheets: progress.sheets.iter().map(|summary| ImportSheet::of(speaker, summary)).collect(),
         }
     }
 }
 
 impl ImportSheet {
-    fn of(speaker: &Speaker<'_>, report: &SheetReport) -> Self {
-        let ledger = report.ledger.as_deref().and_then(|code| speaker.ledger(code));
+    fn of(speaker: &Speaker<'_>, summary: &SheetSummary) -> Self {
+        let ledger = summary.ledger.as_deref().and_then(|code| speaker.ledger(code));
         let column_name =
             |code: &str| ledger.and_then(|ledger| ledger.column(code)).map(|column| column.heading.clone());
-        let columns = report.columns.iter().enumerate().filter(|(_, (heading, _))| !heading.is_empty());
-        let columns = columns.map(|(index, (heading, column))| ImportColumn {
-            heading: heading.clone(),
-            column_name: column.as_deref().and_then(column_name),
-            column: column.clone(),
-            samples: samples(report, index),
+        let columns = summary.columns.iter().filter(|column| !column.heading.is_empty());
+        let columns = columns.map(|column| ImportColumn {
+            heading: column.heading.clone(),
+            column_name: column.column.as_deref().and_then(column_name),
+            column: column.column.clone(),
+            samples: column.samples.clone(),
         });
-        let refused =
-            report.rows.iter().filter(|row| row.verdict == Verdict::Refused).take(limits::PREVIEW_REFUSED_MAX);
-        let others = report.rows.iter().filter(|row| row.verdict != Verdict::Refused).take(limits::PREVIEW_ROWS);
-        let mut rows: Vec<&RowReport> = refused.chain(others).collect();
-        rows.sort_unstable_by_key(|row| row.row);
         Self {
-            sheet: report.sheet.clone(),
+            sheet: summary.sheet.clone(),
             ledger: ledger
                 .map(|ledger| Named { code: ledger.code.clone(), name: speaker.names(&ledger.names).to_owned() }),
-            heading_row: report.heading_row,
-            accepted: report.count(Verdict::Accepted),
-            refused: report.count(Verdict::Refused),
-            unchanged: report.count(Verdict::Unchanged),
-            totals: report.totals,
+            heading_row: summary.heading_row,
+            accepted: summary.accepted,
+            refused: summary.refused,
+            unchanged: summary.unchanged,
+            totals: summary.totals,
             columns: columns.collect(),
-            missing: report
+            missing: summary
                 .missing
                 .iter()
                 .map(|(code, name)| Named { code: code.clone(), name: name.clone() })
                 .collect(),
-            rows: rows.into_iter().map(|row| ImportRow::of(report, row)).collect(),
+            rows: summary.rows.iter().map(|row| ImportRow::of(summary, row)).collect(),
         }
     }
 }
 
 impl ImportRow {
-    fn of(report: &SheetReport, row: &RowReport) -> Self {
+    fn of(summary: &SheetSummary, row: &RowReport) -> Self {
         let (code, message) = row.refusal.clone().unzip();
         let verdict = match row.verdict {
             Verdict::Accepted => "accepted",
             Verdict::Unchanged => "unchanged",
             Verdict::Refused => "refused",
         };
-        let named = report.columns.iter().zip(&row.cells).filter(|((heading, _), _)| !heading.is_empty());
+        let named = summary.columns.iter().zip(&row.cells).filter(|(column, _)| !column.heading.is_empty());
         Self { row: row.row, verdict, code, message, cells: named.map(|(_, cell)| cell.clone()).collect() }
     }
-}
-
-fn samples(report: &SheetReport, column: usize) -> Vec<String> {
-    let cells = report.rows.iter().filter_map(|row| row.cells.get(column)).filter(|cell| !cell.is_empty());
-    cells.take(3).cloned().collect()
 }

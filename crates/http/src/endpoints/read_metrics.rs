@@ -5,7 +5,6 @@ use axum::http::header;
 use axum::response::IntoResponse;
 
 use crate::door::Door;
-use crate::limits;
 use crate::metrics::Gauges;
 use crate::problem::ApiError;
 
@@ -17,7 +16,7 @@ pub async fn read_metrics(State(door): State<Arc<Door>>) -> Result<impl IntoResp
         let positions = heads.into_iter().map(|(prefecture, head)| (prefecture.to_string(), head.position));
         let gauges = Gauges {
             positions: positions.collect(),
-            listeners: limits::LISTENERS_MAX - door.listeners.available_permits(),
+            listeners: door.listeners.count(),
             waiting: door.app.waiting_requests(),
         };
         Ok(door.metrics.text(&gauges))

@@ -22,6 +22,6 @@ pub async fn run_import(
     Segment(id): Segment<Uuid>,
 ) -> Result<Json<Import>, ApiError> {
     let job = door.imports.find(asker.account.id, id)?;
-    door.start_import(asker.asker.clone(), &job)?;
+    door.start_import(&job)?;
     Ok(Json(Import::of(&Speaker::new(&door, asker.language), &job)))
 }

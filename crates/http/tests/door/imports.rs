@@ -1,10 +1,18 @@
 //! Workbooks through the door, and the rows that wait to be mended.
 
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
+
+use axum::body::Body;
 use axum::http::Method;
+use futures_util::stream::pending;
 use rust_xlsxwriter::Workbook;
 use serde_json::{Value, json};
+use tahuang_app::Asker;
 
-use crate::test_app::{TestApp, upload};
+use crate::log;
+use crate::test_app::{PASSWORD, TestApp, upload};
 
 /// A ledger of hazards of 措勤县, closed two days later, from villages and descriptions.
 pub fn hazards(rows: &[(&str, &str)]) -> Vec<u8> {
@@ -26,7 +34,11 @@ pub fn hazards(rows: &[(&str, &str)]) -> Vec<u8> {
 
 /// Sends a workbook, brings it in, and gives its id and the rows that wait.
 pub async fn bring_in(app: &TestApp, token: &str, workbook: &[u8]) -> (String, Value) {
-    let previewed = app.send(upload(Some(token), "措勤县隐患.xlsx", workbook)).await.ok();
+    bring_in_named(app, token, "措勤县隐患.xlsx", workbook).await
+}
+
+async fn bring_in_named(app: &TestApp, token: &str, file: &str, workbook: &[u8]) -> (String, Value) {
+    let previewed = app.send(upload(Some(token), file, workbook)).await.ok();
     assert_eq!(previewed["state"], "previewed");
     let id = previewed["id"].as_str().unwrap().to_owned();
     app.post(token, &format!("/api/v1/imports/{id}/run"), json!({})).await.ok();
@@ -114,4 +126,85 @@ async fn what_is_no_workbook_is_refused_with_its_code() {
     assert_eq!(app.send(upload(None, "信.xlsx", b"PK")).await.code(), "not_signed_in");
     let unknown = format!("/api/v1/imports/{}", app.app().ids().uuid_v7());
     assert_eq!(app.ask(Some(&token), Method::GET, &unknown, None).await.code(), "not_found");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_workbook_that_was_brought_in_counts_and_refused_rows_are_kept_and_no_other_cell() {
+    let app = TestApp::new();
+    let token = app.account("county_officer", "542526000000");
+    let workbook = hazards(&[("门东居委会", "墙体裂缝"), ("没有的村", "电杆倾斜")]);
+    let preview = app.send(upload(Some(&token), "措勤县隐患.xlsx", &workbook)).await;
+    assert!(preview.text().contains("墙体裂缝"));
+    let (id, _) = bring_in(&app, &token, &workbook).await;
+    let done = app.get(&token, &format!("/api/v1/imports/{id}")).await;
+    assert!(done.text().contains("电杆倾斜") && !done.text().contains("墙体裂缝"), "{}", done.text());
+    let sheet = &done.json()["sheets"][0];
+    assert_eq!((&sheet["accepted"], &sheet["refused"], &sheet["rows"][0]["row"]), (&json!(1), &json!(1), &json!(3)));
+    let listed = &app.get(&token, "/api/v1/imports").await.ok()["items"][0];
+    assert_eq!((&listed["accepted"], &listed["refused"], &listed["unchanged"]), (&json!(1), &json!(1), &json!(0)));
+}
+
+#[tokio::test]
+async fn a_workbook_too_many_is_turned_away_before_it_is_sent() {
+    let app = TestApp::new();
+    let token = app.account("county_officer", "542526000000");
+    app.get(&token, "/api/v1/session").await.ok();
+    let mut held = Vec::new();
+    let busy = loop {
+        let mut request = upload(Some(&token), "措勤县隐患.xlsx", &[]);
+        *request.body_mut() = Body::from_stream(pending::<Result<Vec<u8>, std::io::Error>>());
+        let mut answer = Box::pin(app.send(request));
+        match poll_fn(|context| Poll::Ready(answer.as_mut().poll(context))).await {
+            Poll::Ready(answer) => break answer,
+            Poll::Pending => held.push(answer),
+        }
+        assert!(held.len() < 1_000, "no bound");
+    };
+    assert_eq!((busy.code().as_str(), held.len()), ("busy", 18));
+    let mut mended = pin!(app.send(upload(Some(&token), "措勤县隐患.xlsx", &hazards(&[("门东居委会", "墙体裂缝")]))));
+    drop(held);
+    mended.as_mut().await.ok();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_one_workbooks_rows_holds_no_more_than_its_limit_and_none_is_lost_between_pages() {
+    let app = TestApp::new();
+    let token = app.account("county_officer", "542526000000");
+    for (file, rows) in [("甲.xlsx", 3), ("乙.xlsx", 1)] {
+        let rows: Vec<_> =
+            ["电杆倾斜", "墙体裂缝", "消火栓无水"].into_iter().take(rows).map(|what| ("没有的村", what)).collect();
+        bring_in_named(&app, &token, file, &hazards(&rows)).await;
+    }
+    let mut path = "/api/v1/ledger-rows?limit=2&file=%E7%94%B2.xlsx".to_owned();
+    let mut pages = Vec::new();
+    loop {
+        let page = app.get(&token, &path).await.ok();
+        let rows: Vec<u64> = page["items"].as_array().unwrap().iter().map(|row| row["row"].as_u64().unwrap()).collect();
+        assert!(page["items"].as_array().unwrap().iter().all(|row| row["file"] == "甲.xlsx"));
+        pages.push(rows);
+        let Some(next) = page["next"].as_str() else { break };
+        path = format!("/api/v1/ledger-rows?limit=2&file=%E7%94%B2.xlsx&cursor={next}");
+    }
+    assert_eq!(pages, [vec![4, 3], vec![2]]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn opened_rows_are_counted_in_the_log_without_their_contents_and_fixed_rows_stay_closed() {
+    // A login of its own: the log is one for all tests.
+    let logged = log::of("opener");
+    let app = TestApp::new();
+    let county = tahuang_testkit::area("542526000000");
+    app.app().create_account(&Asker::Console, "opener", "旦增", "county_officer", county, Some(PASSWORD)).unwrap();
+    let token = app.sign_in("opener");
+    let (_, rows) = bring_in(&app, &token, &hazards(&[("没有的村", "电杆倾斜"), ("没有的乡", "墙体裂缝")])).await;
+    let lines = || logged().into_iter().filter(|line| line.contains("refused rows were opened")).collect::<Vec<_>>();
+    let before = lines();
+    assert!(before.iter().any(|line| line.contains("rows=2") && !line.contains("电杆")), "{before:?}");
+
+    let path = format!("/api/v1/ledger-rows/{}/fix", rows["items"][0]["id"].as_str().unwrap());
+    app.post(&token, &path, json!({ "cells": { "村(社区)": "门东居委会" } })).await.ok();
+    let before = lines().len();
+    let fixed = app.get(&token, "/api/v1/ledger-rows?state=fixed").await.ok();
+    assert_eq!((&fixed["items"][0]["state"], &fixed["items"][0]["cells"]), (&json!("fixed"), &json!([])));
+    assert_eq!(lines().len(), before, "nothing was opened");
 }

@@ -8,6 +8,7 @@ mod changes;
 mod commands;
 mod figures;
 mod imports;
+mod log;
 mod pages;
 mod problems;
 mod records;

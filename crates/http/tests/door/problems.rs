@@ -1,10 +1,16 @@
 //! Whatever goes wrong is a problem with a permanent code.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
 use serde_json::json;
+use tahuang_app::{App, Clock, MasterKey};
+use tahuang_http::{Door, NoAssets, Settings};
+use tahuang_testkit::{SeededIds, SteppingClock};
 
-use crate::test_app::{GRID_A, TestApp, request};
+use crate::test_app::{GRID_A, TestApp, ledgers, request};
 
 #[tokio::test]
 async fn an_unknown_address_and_a_wrong_method_are_problems() {
@@ -94,6 +100,44 @@ async fn alive_and_ready_are_answered_to_everybody_and_counters_name_no_address(
     assert!(!text.contains(&subject.to_string()));
     app.door.stop();
     assert_eq!(app.ask(None, Method::GET, "/readyz", None).await.code(), "stopping");
+}
+
+/// A clock that stops the writer's thread with a panic once it is told to.
+#[derive(Default)]
+struct DeadlyClock {
+    clock: SteppingClock,
+    deadly: AtomicBool,
+}
+
+impl Clock for DeadlyClock {
+    fn now_ms(&self) -> i64 {
+        let here = std::thread::current();
+        assert!(here.name() != Some("writer") || !self.deadly.load(Ordering::Relaxed), "as asked for by the test");
+        self.clock.now_ms()
+    }
+}
+
+#[tokio::test]
+async fn a_server_whose_writer_has_ended_is_not_ready() {
+    let mut app = TestApp::new();
+    let clock = Arc::new(DeadlyClock::default());
+    let (store, knowledge) = (Arc::clone(app.app().store()), Arc::clone(app.app().knowledge()));
+    let ids = Arc::new(SeededIds::default());
+    let mortal = App::start(store, knowledge, Arc::clone(&clock) as Arc<dyn Clock>, ids, MasterKey([7; 16])).unwrap();
+    app.office.app = Arc::new(mortal);
+    app.door = Door::new(Arc::clone(&app.office.app), ledgers(&app.office), Settings::default(), Box::new(NoAssets));
+    app.router = tahuang_http::router(Arc::clone(&app.door));
+    let token = app.account("prefecture_officer", "542500000000");
+    assert_eq!(app.ask(None, Method::GET, "/readyz", None).await.text(), "ready\n");
+
+    clock.deadly.store(true, Ordering::Relaxed);
+    let body = json!({ "commands": [app.report(GRID_A, "消火栓无水")] });
+    assert_eq!(app.post(&token, "/api/v1/commands", body).await.code(), "stopping");
+    while app.app().is_writing() {
+        std::thread::yield_now();
+    }
+    let answer = app.ask(None, Method::GET, "/readyz", None).await;
+    assert_eq!((answer.status, answer.code().as_str()), (StatusCode::SERVICE_UNAVAILABLE, "storage_unavailable"));
 }
 
 #[tokio::test]

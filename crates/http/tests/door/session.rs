@@ -84,6 +84,18 @@ async fn five_wrong_passwords_lock_the_account_for_a_quarter_of_an_hour() {
 }
 
 #[tokio::test]
+async fn a_login_that_nobody_has_is_locked_like_one_that_somebody_has() {
+    let app = TestApp::new();
+    make(&app, "grid");
+    for attempt in 1..=7 {
+        let known = app.send(sign_in("grid", "wrong")).await;
+        let unknown = app.send(sign_in("nobody", &"wrong".repeat(1_000))).await;
+        let code = if attempt < 5 { "bad_credentials" } else { "account_locked" };
+        assert_eq!((known.code().as_str(), unknown.code().as_str()), (code, code), "attempt {attempt}");
+    }
+}
+
+#[tokio::test]
 async fn what_changes_something_needs_the_header_and_our_own_origin_unless_a_bearer_asks() {
     let app = TestApp::new();
     make(&app, "grid");

@@ -33,14 +33,23 @@ pub fn restore(directory: &Path, file: &Path) -> anyhow::Result<ExitCode> {
     let copied = std::fs::copy(file, &copy)
         .map_err(anyhow::Error::from)
         .and_then(|_| Ok(SqliteStore::open(&copy)?))
-        .and_then(|store| Ok(store.heads()?));
-    if let Err(error) = copied {
-        for name in ["tahuang.db.restoring", "tahuang.db.restoring-wal", "tahuang.db.restoring-shm"] {
+        .and_then(|store| Ok(store.heads()?))
+        .and_then(
+            |heads| if heads.is_empty() { bail!("there is no journal in it: no backup of ours") } else { Ok(()) },
+        );
+    // Closed, the copy has taken in its log; nothing of it stays behind under the old name.
+    let leftovers = || {
+        for name in ["tahuang.db.restoring-wal", "tahuang.db.restoring-shm"] {
             _ = std::fs::remove_file(directory.join(name));
         }
+    };
+    if let Err(error) = copied {
+        _ = std::fs::remove_file(&copy);
+        leftovers();
         return Err(error).with_context(|| format!("{}", file.display()));
     }
     std::fs::rename(&copy, &database)?;
+    leftovers();
     if !directory.join("master.key").exists() {
         writeln!(
             std::io::stderr(),

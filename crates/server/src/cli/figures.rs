@@ -33,6 +33,10 @@ impl Figures {
         let data = Data::open(directory, Access::Read)?;
         data.must_be_current()?;
         let at = self.at.unwrap_or_default();
+        let last = data.app.store().heads()?.into_iter().map(|(_, head)| head.position).max().unwrap_or_default();
+        if matches!(at, At::Position(position) if position > last) {
+            bail!("--at: no journal has that position yet, the last is {last}");
+        }
         let values: Vec<(&Figure, AreaCode, Option<String>)> = match self.area {
             None => data.app.published(at).map_err(explain)?,
             Some(area) => {

@@ -1,6 +1,6 @@
 //! `tahuang import`
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap};
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -49,9 +49,13 @@ impl Import {
             register(&data.app, commands)?;
         }
         let headings: BTreeMap<String, String> = self.headings.into_iter().collect();
+        if let Some(unknown) =
+            headings.values().find(|meant| !data.ledgers.iter().any(|ledger| ledger.has_column(meant)))
+        {
+            bail!("--heading: there is no column {unknown} in any ledger");
+        }
         let intake = Intake { app: &data.app, ledgers: &data.ledgers, asker: &Asker::Console, headings: &headings };
-        let mut rejects: Vec<[String; 5]> = Vec::new();
-        let mut brought_in: BTreeSet<String> = BTreeSet::new();
+        let mut order: Vec<Place> = Vec::new();
         let mut unreadable = false;
         let (mut accepted, mut unchanged, mut refused) = (0, 0, 0);
         for path in &files {
@@ -72,13 +76,10 @@ impl Import {
                 unchanged += report.count(Verdict::Unchanged);
                 refused += report.count(Verdict::Refused);
                 writeln!(out, "{}", line(&workbook.file, report))?;
-                rejects.extend(rejected(&workbook.file, report));
+                order.extend(rejected(&workbook.file, report));
             }
-            brought_in.insert(workbook.file);
         }
-        let waiting = waiting_elsewhere(&data.app, &brought_in)?;
-        rejects.extend(waiting);
-        write_rejects(directory, &rejects)?;
+        write_rejects(directory, &waiting(&data.app, &order)?)?;
         if !files.is_empty() {
             let known = accepted + unchanged;
             writeln!(
@@ -158,6 +159,9 @@ fn line(file: &str, report: &SheetReport) -> String {
     if unchanged > 0 {
         line.push_str(&format!("\t({unchanged} known before)"));
     }
+    if report.totals > 0 {
+        line.push_str(&format!("\t（{}行合计）", report.totals));
+    }
     if report.hidden {
         line.push_str(&format!("\t（隐藏的工作表，{}行未读）", report.remarks));
     } else if report.heading_row.is_none() && report.remarks > 0 {
@@ -178,16 +182,18 @@ fn line(file: &str, report: &SheetReport) -> String {
     line
 }
 
-fn rejected<'r>(file: &'r str, report: &'r SheetReport) -> impl Iterator<Item = [String; 5]> + 'r {
-    report.rows.iter().filter_map(move |row| {
-        let (code, message) = row.refusal.clone()?;
-        Some([file.to_owned(), report.sheet.clone(), row.row.to_string(), code, message])
-    })
+/// File, sheet and row.
+type Place = (String, String, u32);
+
+fn rejected<'r>(file: &'r str, report: &'r SheetReport) -> impl Iterator<Item = Place> + 'r {
+    let refused = report.rows.iter().filter(|row| row.verdict == Verdict::Refused);
+    refused.map(move |row| (file.to_owned(), report.sheet.clone(), row.row))
 }
 
-/// Refused rows of other workbooks that still wait.
-fn waiting_elsewhere(app: &App, brought_in: &BTreeSet<String>) -> anyhow::Result<Vec<[String; 5]>> {
-    let mut waiting = Vec::new();
+/// Every row that waits, those of this import first and in its order.
+fn waiting(app: &App, order: &[Place]) -> anyhow::Result<Vec<[String; 5]>> {
+    let order: HashMap<&Place, usize> = order.iter().enumerate().map(|(index, place)| (place, index)).collect();
+    let mut rows = Vec::new();
     for (prefecture, _) in app.store().heads()? {
         let mut filter = CaseFilter {
             kind: None,
@@ -200,9 +206,8 @@ fn waiting_elsewhere(app: &App, brought_in: &BTreeSet<String>) -> anyhow::Result
         loop {
             let page = app.waiting_rows(&Asker::Console, &filter)?;
             for RefusedRow { source, code, message, .. } in page.items {
-                if !brought_in.contains(&source.file) {
-                    waiting.push([source.file, source.sheet, source.row.to_string(), code, message]);
-                }
+                let place = (source.file, source.sheet, source.row);
+                rows.push((order.get(&place).copied().unwrap_or(usize::MAX), place, code, message));
             }
             filter.before = page.next;
             if filter.before.is_none() {
@@ -210,8 +215,11 @@ fn waiting_elsewhere(app: &App, brought_in: &BTreeSet<String>) -> anyhow::Result
             }
         }
     }
-    waiting.sort();
-    Ok(waiting)
+    rows.sort();
+    let cells = |(_, (file, sheet, row), code, message): (usize, Place, String, String)| {
+        [file, sheet, row.to_string(), code, message]
+    };
+    Ok(rows.into_iter().map(cells).collect())
 }
 
 /// Written beside and moved into place, so that a full disk never leaves half a list.

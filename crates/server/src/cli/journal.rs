@@ -4,9 +4,22 @@ use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
+use tahuang_store::StoreError;
+
 use crate::data::{Access, Data};
 
 pub fn verify(directory: &Path) -> anyhow::Result<ExitCode> {
+    match verify_journals(directory) {
+        // What cannot be read as what was written was changed as well: a head that is gone, a key of no prefecture.
+        Err(error) if matches!(error.downcast_ref(), Some(StoreError::Corrupt { .. })) => {
+            writeln!(std::io::stdout(), "CHANGED\t{error:#}")?;
+            Ok(ExitCode::from(1))
+        }
+        done => done,
+    }
+}
+
+fn verify_journals(directory: &Path) -> anyhow::Result<ExitCode> {
     let data = Data::open(directory, Access::Read)?;
     let mut sound = true;
     let mut out = std::io::stdout().lock();

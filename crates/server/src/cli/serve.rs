@@ -27,7 +27,7 @@ pub struct Serve {
     /// Address and port to listen on [default: 127.0.0.1:8080; also TAHUANG_LISTEN, or `listen` in tahuang.toml]
     #[arg(long, value_name = "ADDRESS:PORT")]
     listen: Option<String>,
-    /// Make accounts with known passwords, to look around; never where others can reach the server
+    /// Make accounts with known passwords, to look around; refused where others can reach the server
     #[arg(long)]
     demo: bool,
 }
@@ -43,11 +43,14 @@ impl Serve {
         let listener =
             TcpListener::bind(&config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
         let address = listener.local_addr()?;
+        if self.demo && !address.ip().is_loopback() {
+            anyhow::bail!("--demo makes accounts whose passwords everybody knows: not on {address}, only on 127.0.0.1");
+        }
         let data = Data::open(directory, Access::Write)?;
         let mut out = std::io::stdout().lock();
         first_administrator(&data.app, self.demo, &mut out)?;
         if self.demo {
-            demo_accounts(&data.app, address, &mut out)?;
+            demo_accounts(&data.app, &mut out)?;
         }
         if !pages::are_built_in() {
             writeln!(out, "This program was built without the pages: only the API answers, see /api/docs.")?;
@@ -180,7 +183,7 @@ const DEMO_ACCOUNTS: [DemoAccount; 6] = [
     DemoAccount { login: "lhasa", name: "德吉央宗", role: "prefecture_officer", area: "540100000000" },
 ];
 
-fn demo_accounts(app: &App, address: SocketAddr, out: &mut impl Write) -> anyhow::Result<()> {
+fn demo_accounts(app: &App, out: &mut impl Write) -> anyhow::Result<()> {
     let mut rows = Vec::new();
     for demo in DEMO_ACCOUNTS {
         let area: AreaCode = demo.area.parse().map_err(anyhow::Error::msg)?;
@@ -208,9 +211,6 @@ fn demo_accounts(app: &App, address: SocketAddr, out: &mut impl Write) -> anyhow
     }
     writeln!(out, "Demo accounts:")?;
     print_rows(out, Format::Table, &["login", "password", "姓名", "角色", "区域"], &rows)?;
-    if !address.ip().is_loopback() {
-        writeln!(out, "WARNING: their passwords are known to everybody, and others can reach this server.")?;
-    }
     Ok(())
 }
 

@@ -13,6 +13,7 @@ pub fn a_key_is_kept_until_it_is_erased(bench: Bench<'_>) {
     let stored = |number| bench.store.seal_key(ngari(), subject(number)).unwrap();
     assert_eq!((stored(1), stored(2), stored(3)), (Some(vec![7; 44]), Some(vec![8; 44]), None));
     assert_eq!(bench.store.seal_key(lhasa(), subject(1)).unwrap(), None);
+    assert!(bench.store.any_seal_key().unwrap().is_some_and(|(prefecture, _)| prefecture == ngari()));
 
     let mut commit = hand.draft();
     hand.append(&mut commit, subject(1));

@@ -380,6 +380,7 @@ export interface components {
             column?: string | null;
             column_name?: string | null;
             heading: string;
+            /** @description The first texts in it, while it is a preview. */
             samples: string[];
         };
         ImportProblem: {
@@ -409,7 +410,7 @@ export interface components {
             missing: components["schemas"]["Named"][];
             /** Format: int64 */
             refused: number;
-            /** @description The refused rows and the first of the others, as many as a preview needs. */
+            /** @description The refused rows, and of a preview the first of the others. */
             rows: components["schemas"]["ImportRow"][];
             sheet: string;
             /**
@@ -459,7 +460,7 @@ export interface components {
         };
         /** @description A ledger row that could not be accepted. */
         LedgerRow: {
-            /** @description Its cells, opened for whoever may mend it. */
+            /** @description Its cells, opened for whoever may mend it; none in a list of fixed rows. */
             cells: components["schemas"]["RowCell"][];
             /** @description The permanent code of the refusal. */
             code: string;
@@ -558,7 +559,7 @@ export interface components {
             password: string;
         };
         PasswordChange: {
-            /** @description At least 10 characters, and three of: small letter, capital, digit, other. */
+            /** @description At least 10 characters, at most 1,000 bytes, and three of: small letter, capital, digit, other. */
             new: string;
             old: string;
         };
@@ -568,7 +569,7 @@ export interface components {
              * @description The permanent code; programs go by it.
              * @enum {string}
              */
-            code: "invalid_parameter" | "malformed_body" | "malformed_command" | "unsupported_media_type" | "body_too_large" | "too_many_commands" | "not_signed_in" | "bad_credentials" | "account_locked" | "header_missing" | "cross_origin" | "not_permitted" | "not_found" | "subject_not_found" | "method_not_allowed" | "account_exists" | "own_account" | "command_id_reused" | "subject_exists" | "subject_withdrawn" | "revision_conflict" | "area_exists" | "line_exists" | "step_not_open" | "already_ended" | "checker_is_handler" | "stock_too_small" | "sealed_unreadable" | "bad_password" | "weak_password" | "unknown_role" | "unknown_kind" | "wrong_shape" | "unknown_area" | "outside_prefecture" | "field_invalid" | "missing_value" | "text_too_long" | "quantity_out_of_range" | "personal_data_open" | "personal_field_unknown" | "too_many_lines" | "line_not_found" | "link_not_found" | "finished_before_found" | "unknown_outcome" | "amount_overflow" | "import_started" | "no_divisions" | "workbook_unreadable" | "workbook_not_xlsx" | "workbook_password_protected" | "workbook_damaged" | "workbook_too_large" | "duplicate" | "missing_area" | "ambiguous_area" | "missing_date" | "bad_date" | "bad_number" | "unknown_choice" | "unknown_training" | "unknown_ledger" | "missing_column" | "busy" | "stopping" | "storage_unavailable" | "internal";
+            code: "invalid_parameter" | "malformed_body" | "malformed_command" | "unsupported_media_type" | "body_too_large" | "too_many_commands" | "not_signed_in" | "bad_credentials" | "account_locked" | "header_missing" | "cross_origin" | "not_permitted" | "not_found" | "subject_not_found" | "method_not_allowed" | "account_exists" | "own_account" | "command_id_reused" | "subject_exists" | "subject_withdrawn" | "revision_conflict" | "area_exists" | "line_exists" | "step_not_open" | "already_ended" | "checker_is_handler" | "stock_too_small" | "sealed_unreadable" | "bad_password" | "weak_password" | "unknown_role" | "unknown_kind" | "wrong_shape" | "unknown_area" | "outside_prefecture" | "field_invalid" | "missing_value" | "text_too_long" | "quantity_out_of_range" | "personal_data_open" | "personal_field_unknown" | "too_many_lines" | "line_not_found" | "link_not_found" | "finished_before_found" | "unknown_outcome" | "amount_overflow" | "import_started" | "no_divisions" | "workbook_unreadable" | "workbook_not_xlsx" | "workbook_password_protected" | "workbook_damaged" | "workbook_too_large" | "duplicate" | "missing_area" | "ambiguous_area" | "missing_date" | "bad_date" | "bad_number" | "unknown_choice" | "unknown_training" | "unknown_ledger" | "unknown_heading" | "missing_column" | "busy" | "stopping" | "storage_unavailable" | "internal";
             /** @description What is wrong with this request, in English. */
             detail: string;
             /** @description The fields or parameters to blame. */
