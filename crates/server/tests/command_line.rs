@@ -249,7 +249,10 @@ fn what_cannot_be_done_is_said_in_one_line_and_never_panics() {
 fn no_empty_backup_is_restored_and_no_other_key_is_used() {
     let folder = folder();
     let data = folder.path().join("data");
-    out(&data, &["import", "demo/ledgers/04-下沉干部花名册与办实事台账.xlsx", "--divisions", "demo/divisions-tibet.csv"]);
+    out(
+        &data,
+        &["import", "demo/ledgers/04-下沉干部花名册与办实事台账.xlsx", "--divisions", "demo/divisions-tibet.csv"],
+    );
     let empty = folder.path().join("empty.db");
     std::fs::write(&empty, "").unwrap();
     let restored = folder.path().join("restored");
