@@ -98,8 +98,9 @@ impl<'a> Gazetteer<'a> {
             (_, true) => Err(RowRefusal::UnknownArea {
                 name: name.to_owned(),
                 within: within.map(|within| self.areas.path(within)).unwrap_or_default(),
+                column: None,
             }),
-            _ => Err(RowRefusal::AmbiguousArea { name: name.to_owned() }),
+            _ => Err(RowRefusal::AmbiguousArea { name: name.to_owned(), column: None }),
         }
     }
 }

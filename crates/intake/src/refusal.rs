@@ -11,9 +11,9 @@ pub enum RowRefusal {
     #[error("未填“{column}”，无法确定所在区域")]
     MissingArea { column: String },
     #[error("“{name}”不在行政区划中（{within}）")]
-    UnknownArea { name: String, within: String },
+    UnknownArea { name: String, within: String, column: Option<String> },
     #[error("“{name}”在多处重名，请填写乡（镇）")]
-    AmbiguousArea { name: String },
+    AmbiguousArea { name: String, column: Option<String> },
     #[error("未填“{column}”")]
     MissingDate { column: String },
     #[error("“{column}”不是有效日期：{text}")]
@@ -103,6 +103,7 @@ impl RowRefusal {
             | Self::UnknownHeading { column }
             | Self::UnknownChoice { column, .. }
             | Self::FinishedBeforeFound { column, .. } => Some(column),
+            Self::UnknownArea { column, .. } | Self::AmbiguousArea { column, .. } => column.as_deref(),
             _ => None,
         }
     }

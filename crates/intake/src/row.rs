@@ -264,7 +264,21 @@ impl Reader<'_> {
         };
         let (county, township, village) = (text(Holds::County), text(Holds::Township), text(Holds::Village));
         let lowest = lowest_place(ledger);
-        self.gazetteer.find(county.as_deref(), township.as_deref(), village.as_deref(), row.around, &lowest)
+        let found =
+            self.gazetteer.find(county.as_deref(), township.as_deref(), village.as_deref(), row.around, &lowest);
+        // The gazetteer knows names; in which cell the wrong one stands is known here.
+        let under = |name: &str| {
+            let places = [(Holds::County, &county), (Holds::Township, &township), (Holds::Village, &village)];
+            let (holds, _) = places.into_iter().find(|(_, text)| text.as_deref() == Some(name))?;
+            row.cell(&column(holds)?.code).map(|cell| cell.heading.clone())
+        };
+        found.map_err(|refusal| match refusal {
+            RowRefusal::UnknownArea { name, within, .. } => {
+                RowRefusal::UnknownArea { column: under(&name), name, within }
+            }
+            RowRefusal::AmbiguousArea { name, .. } => RowRefusal::AmbiguousArea { column: under(&name), name },
+            other => other,
+        })
     }
 
     /// 「噶尔新村党支部」 sits in 噶尔新村, if there is one in the area; otherwise in the area.

@@ -652,6 +652,7 @@ fn plan_sheet(
             let steps = steps.ok_or_else(|| RowRefusal::UnknownArea {
                 name: draft.grid.clone().unwrap_or_default(),
                 within: areas.path(draft.area),
+                column: None,
             })?;
             Ok((draft, steps))
         });
@@ -807,8 +808,11 @@ pub fn fix_row(
     };
     let source = row.source(Some(ledger));
     let steps_as = |occurrence| {
-        let no_code =
-            || RowRefusal::UnknownArea { name: draft.grid.clone().unwrap_or_default(), within: areas.path(draft.area) };
+        let no_code = || RowRefusal::UnknownArea {
+            name: draft.grid.clone().unwrap_or_default(),
+            within: areas.path(draft.area),
+            column: None,
+        };
         steps(&draft, ledger, &source, occurrence, &mut GridCodes::default(), &areas).ok_or_else(no_code)
     };
     // Mended, the row is what a good row would have been. Where another row has taken that place, its own place in the sheet

@@ -81,12 +81,17 @@ impl Desk {
         rows
     }
 
-    fn fix(&self, id: SubjectId, cells: &[(&str, &str)]) -> Result<SubjectId, String> {
+    /// Refused again: the code, and the heading of the cell that it is about.
+    fn fix(&self, id: SubjectId, cells: &[(&str, &str)]) -> Result<SubjectId, (String, Option<String>)> {
         let cells = cells.iter().map(|(heading, text)| ((*heading).to_owned(), (*text).to_owned())).collect();
         fix_row(&self.office.app, &self.ledgers, &Asker::Console, id, &cells)
             .unwrap()
-            .map_err(|refusal| refusal.code().to_owned())
+            .map_err(|refusal| (refusal.code().to_owned(), refusal.column().map(str::to_owned)))
     }
+}
+
+fn refused(code: &str, column: &str) -> Result<SubjectId, (String, Option<String>)> {
+    Err((code.to_owned(), Some(column.to_owned())))
 }
 
 const HAZARDS: [&str; 8] =
@@ -446,7 +451,7 @@ fn a_refused_row_is_mended_in_place_and_neither_the_old_nor_the_mended_file_coun
         board.figures.iter().filter(|value| value.refused_rows > 0).map(|value| value.figure.code.as_str()).collect();
     assert_eq!(missing, ["signboards_removed"], "only the figure that the row would count in lacks it");
     let id = waiting[0].2;
-    assert_eq!(desk.fix(id, &[("数量(块)", "很多")]), Err("bad_number".to_owned()));
+    assert_eq!(desk.fix(id, &[("数量(块)", "很多")]), refused("bad_number", "数量(块)"));
     assert_eq!(desk.figure("signboards_removed"), "17");
     desk.fix(id, &[("数量(块)", "6块")]).unwrap();
     assert_eq!(desk.figure("signboards_removed"), "23");
@@ -487,6 +492,10 @@ fn the_same_village_name_in_two_townships_needs_the_township() {
     ));
     let codes: Vec<_> = report.rows.iter().map(|row| row.refusal.as_ref().map(|(code, _)| code.as_str())).collect();
     assert_eq!(codes, [None, Some("ambiguous_area"), Some("unknown_area")]);
+    for (row, code, id) in desk.waiting() {
+        let village = if code == "ambiguous_area" { "雄巴" } else { "没有的村" };
+        assert_eq!(desk.fix(id, &[("村(社区)", village)]), refused(&code, "村(社区)"), "row {row}");
+    }
     let board = desk.office.app.figures(&Asker::Console, area("542521200202"), At::Now).unwrap();
     assert_eq!(
         board.figures.iter().find(|value| value.figure.code == "hazards_rectified").unwrap().value.as_deref(),
@@ -693,7 +702,7 @@ fn an_attendance_whose_village_was_wrong_is_mended_with_its_training() {
     assert_eq!(desk.figure("away_trainees"), "0", "a host's name does not make a training an away one");
     let waiting = desk.waiting();
     assert_eq!(waiting.len(), 1);
-    assert_eq!(desk.fix(waiting[0].2, &[("没有这一列", "x")]), Err("unknown_heading".to_owned()));
+    assert_eq!(desk.fix(waiting[0].2, &[("没有这一列", "x")]), refused("unknown_heading", "没有这一列"));
     desk.fix(waiting[0].2, &[("村(社区)", "多油村")]).unwrap();
     assert_eq!((desk.figure("away_trainees").as_str(), desk.figure("training_attendances").as_str()), ("1", "2"));
 }
