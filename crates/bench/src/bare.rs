@@ -22,7 +22,7 @@ pub fn measure(path: &Path, records: usize) -> Rate {
     let connection = Connection::open(path).unwrap();
     connection
         .execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16384;
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 65536;
              CREATE TABLE journal (key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, bytes TEXT NOT NULL) STRICT;
              CREATE TABLE counters (area INTEGER PRIMARY KEY, amount INTEGER NOT NULL) STRICT;",
         )

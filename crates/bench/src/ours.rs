@@ -71,22 +71,8 @@ impl Office {
 
     /// Commands a second, acknowledged when durable, in batches of 100 over 32 connections.
     pub fn ingest(&self, commands: usize) -> Rate {
-        // In portions, so that the bodies of a million commands need not stand in memory at once.
-        const PORTION: usize = 200_000;
-        let mut rates = Vec::new();
-        let mut left = commands;
-        while left > 0 {
-            let portion = left.min(PORTION);
-            let seed = self.sent.replace(self.sent.get() + 1) + 1;
-            rates.push((
-                portion,
-                client::load(self.server.address, "/api/v1/commands", &self.headers, generate::bodies(portion, seed)),
-            ));
-            left -= portion;
-        }
-        let seconds: f64 = rates.iter().map(|(portion, rate)| *portion as f64 / rate.per_second).sum();
-        let (_, last) = rates.pop().unwrap();
-        Rate { per_second: commands as f64 / seconds, ..last }
+        let seed = self.sent.replace(self.sent.get() + 1) + 1;
+        client::load(self.server.address, "/api/v1/commands", &self.headers, generate::bodies(commands, seed))
     }
 
     /// Waits until the search index has read what was written.

@@ -10,7 +10,7 @@ pub fn insert(path: &Path, rows: usize) -> f64 {
     let mut connection = Connection::open(path).unwrap();
     connection
         .execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16384;
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 65536;
              CREATE TABLE journal (key INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;",
         )
         .unwrap();

@@ -49,11 +49,12 @@ impl SqliteStore {
         writer.busy_timeout(std::time::Duration::from_secs(10)).map_err(unavailable)?;
         // Whose file it is comes first: nothing of another program's or of a newer version's is changed.
         let is_new = is_new(&writer)?;
-        // Deleted content is overwritten: an erased key must not be found again in a free page.
+        // Deleted content is overwritten: an erased key must not be found again in a free page. The log may grow to
+        // 256 MiB: a page that many commits change is then copied into the database once for all of them.
         writer
             .execute_batch(
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;
-                 PRAGMA cache_size = -262144; PRAGMA wal_autocheckpoint = 16384; PRAGMA foreign_keys = ON;
+                 PRAGMA cache_size = -262144; PRAGMA wal_autocheckpoint = 65536; PRAGMA foreign_keys = ON;
                  PRAGMA secure_delete = ON;",
             )
             .map_err(unavailable)?;
@@ -184,7 +185,9 @@ impl Store for SqliteStore {
     }
 
     fn subjects(&self, prefecture: Prefecture, ids: &[SubjectId]) -> Result<Vec<Option<SubjectRow>>, StoreError> {
-        read::subjects(&*self.reader()?, prefecture, ids)
+        let reader = self.reader()?;
+        let moment = reader.unchecked_transaction().map_err(unavailable)?;
+        read::subjects(&moment, prefecture, ids)
     }
 
     fn commit(&self, commit: &Commit) -> Result<(), StoreError> {

@@ -201,7 +201,8 @@ pub fn list(
         format!("?{}", values.len())
     };
     let prefecture_at = bind(prefecture_number(prefecture).into());
-    let shape_at = bind(query.shape.number().into());
+    // As a number, not bound: only so does SQLite see that an index of some shapes holds this one.
+    let shape = query.shape.number();
     let low = bind((*query.area.range().start() as i64).into());
     let high = bind((*query.area.range().end() as i64).into());
     let before = bind(key(prefecture, query.before.unwrap_or(Position::MAX)).into());
@@ -216,7 +217,7 @@ pub fn list(
             .map(|(kind, state)| {
                 format!(
                     "SELECT * FROM (SELECT key FROM subjects INDEXED BY subjects_by_state WHERE prefecture = {prefecture_at}
-                     AND shape = {shape_at} AND kind = {kind} AND state = {state} AND key < {before}
+                     AND shape = {shape} AND kind = {kind} AND state = {state} AND key < {before}
                      AND area BETWEEN {low} AND {high} {withdrawn} ORDER BY key DESC LIMIT {limit})"
                 )
             })
@@ -226,7 +227,7 @@ pub fn list(
         let states: Vec<String> = states.iter().map(ToString::to_string).collect();
         format!(
             "SELECT key FROM subjects INDEXED BY subjects_by_area WHERE prefecture = {prefecture_at}
-             AND shape = {shape_at} AND area BETWEEN {low} AND {high} AND kind IN ({}) AND state IN ({})
+             AND shape = {shape} AND area BETWEEN {low} AND {high} AND kind IN ({}) AND state IN ({})
              AND key < {before} {withdrawn}",
             kinds.join(","),
             states.join(",")
@@ -252,19 +253,24 @@ pub fn counts(
     within: AreaCode,
 ) -> Result<Vec<(String, State, String, u64)>, StoreError> {
     let (low, high) = (*within.range().start() as i64, *within.range().end() as i64);
+    let shape = of_shape.number();
     let (sql, upto) = if within.level() <= Level::County {
-        let tallied = "SELECT kind, state, tag, count FROM tallies
-             WHERE prefecture = ?1 AND area BETWEEN ?3 AND ?4 AND shape = ?2 AND count <> 0";
+        let tallied = format!(
+            "SELECT kind, state, tag, count FROM tallies
+             WHERE prefecture = ?1 AND area BETWEEN ?2 AND ?3 AND shape = {shape} AND count <> 0"
+        );
         (tallied, low)
     } else {
-        let counted = "SELECT kind, state, tag, count(*) FROM subjects INDEXED BY subjects_by_area
-             WHERE prefecture = ?1 AND shape = ?2 AND area BETWEEN ?3 AND ?4 AND withdrawn = 0
-             GROUP BY kind, state, tag";
+        let counted = format!(
+            "SELECT kind, state, tag, count(*) FROM subjects INDEXED BY subjects_by_area
+             WHERE prefecture = ?1 AND shape = {shape} AND area BETWEEN ?2 AND ?3 AND withdrawn = 0
+             GROUP BY kind, state, tag"
+        );
         (counted, high)
     };
-    let mut query = connection.prepare_cached(sql).map_err(unavailable)?;
+    let mut query = connection.prepare_cached(&sql).map_err(unavailable)?;
     let rows: Vec<(String, i64, String, i64)> = query
-        .query_map(params![prefecture_number(prefecture), of_shape.number(), low, upto], |row| {
+        .query_map(params![prefecture_number(prefecture), low, upto], |row| {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
         })
         .and_then(Iterator::collect)

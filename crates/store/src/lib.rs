@@ -237,7 +237,7 @@ pub struct Commit {
     pub erased: Vec<SubjectId>,
 }
 
-/// Whether subjects of this shape are tallied by state: those that wait for somebody.
+/// Whether subjects of this shape are tallied by state and listed by area: those that wait for somebody.
 pub const fn tallied(shape: Shape) -> bool {
     matches!(shape, Shape::Case | Shape::LedgerRow)
 }
@@ -419,10 +419,9 @@ pub trait Store: Send + Sync + 'static {
         figures: &[&str],
     ) -> Result<Vec<AreaCode>, StoreError>;
 
-    /// Subjects by kind, state and area, newest first.
+    /// Subjects by kind, state and area, newest first. Only for shapes that are tallied (see [`tallied`]).
     fn list(&self, prefecture: Prefecture, query: &SubjectQuery) -> Result<Vec<SubjectRow>, StoreError>;
-    /// Counts of subjects by kind, state and tag in an area, without those withdrawn. Only for shapes that are tallied
-    /// (see [`tallied`]).
+    /// Counts of subjects by kind, state and tag in an area, without those withdrawn. Only for shapes that are tallied.
     fn counts(
         &self,
         prefecture: Prefecture,
