@@ -75,33 +75,40 @@ impl App {
     /// `NotPermitted` outside the asker's area, `Invalid` when a region is asked for as of a position.
     pub fn figures(&self, asker: &Asker, area: AreaCode, at: At) -> Result<FigureBoard<'_>, QueryError> {
         self.permit_figures(asker, area)?;
+        self.board(area, at, self.knowledge().figures.iter().collect(), None)
+    }
+
+    /// The sums of these figures: of all of them, or of the one that `code` names.
+    fn board<'s>(
+        &self,
+        area: AreaCode,
+        at: At,
+        figures: Vec<&'s Figure>,
+        code: Option<&str>,
+    ) -> Result<FigureBoard<'s>, QueryError> {
         let prefectures = self.prefectures_of(area)?;
         if prefectures.len() > 1 && matches!(at, At::Position(_)) {
             return Err(QueryError::Invalid("a region has several journals: ask as of a day"));
         }
+        let wanted = parts_of(&figures);
         let mut sums: HashMap<(String, Part), (i64, i64)> = HashMap::new();
         let mut months: BTreeMap<(String, Part, i64), i64> = BTreeMap::new();
         let refused = self.refused_rows(&prefectures, area, at)?;
         let (mut position, mut head) = (0, 0);
         for prefecture in &prefectures {
-            let end = self.store().head(*prefecture)?.position;
-            let until = self.position_of(*prefecture, at)?;
-            (position, head) = (until, end);
-            let now = |read: &dyn Fn() -> Result<Vec<PartSum>, StoreError>| self.at_one_moment(*prefecture, end, read);
-            let counted_now = match until < end {
-                true => None,
-                false => now(&|| self.store().totals(*prefecture, area))?,
-            };
+            head = self.store().head(*prefecture)?.position;
+            position = self.position_of(*prefecture, at)?;
+            let by_month = || self.store().periods(*prefecture, area, Grain::Month, code);
+            let counted_now = if position < head { None } else { self.at_one_moment(*prefecture, head, &by_month)? };
+            let is_now = counted_now.is_some();
             let found = match counted_now {
-                Some(found) => {
-                    for sum in self.store().periods(*prefecture, area, Grain::Month, None)? {
-                        *months.entry((sum.figure, sum.part, sum.period)).or_default() += sum.sum;
-                    }
-                    found
-                }
-                None => self.store().totals_at(*prefecture, area, until, &self.wanted())?,
+                Some(found) => found,
+                None => self.store().totals_at(*prefecture, area, position, &wanted)?,
             };
-            for PartSum { figure, part, sum, records, .. } in found {
+            for PartSum { figure, part, period, sum, records } in found {
+                if is_now {
+                    *months.entry((figure.clone(), part, period)).or_default() += sum;
+                }
                 let sums = sums.entry((figure, part)).or_default();
                 *sums = (sums.0 + sum, sums.1 + records);
             }
@@ -110,24 +117,19 @@ impl App {
             (position, head) = (0, 0);
         }
         let sum_of = |figure: &Figure, part| sums.get(&(figure.code.clone(), part)).copied().unwrap_or_default();
-        let figures = self
-            .knowledge()
-            .figures
-            .iter()
-            .map(|figure| {
-                let (whole, denominator) = (sum_of(figure, Part::Whole), sum_of(figure, Part::Denominator));
-                let sums = Sums { whole: whole.0, denominator: denominator.0 };
-                FigureValue {
-                    figure,
-                    sums,
-                    records: Sums { whole: whole.1, denominator: denominator.1 },
-                    value: figure.value(sums),
-                    months: months_of(figure, &months),
-                    refused_rows: self.refused_for(figure, &refused),
-                }
-            })
-            .collect();
-        Ok(FigureBoard { area, position, head, figures })
+        let value = |figure: &'s Figure| {
+            let (whole, denominator) = (sum_of(figure, Part::Whole), sum_of(figure, Part::Denominator));
+            let sums = Sums { whole: whole.0, denominator: denominator.0 };
+            FigureValue {
+                figure,
+                sums,
+                records: Sums { whole: whole.1, denominator: denominator.1 },
+                value: figure.value(sums),
+                months: months_of(figure, &months),
+                refused_rows: self.refused_for(figure, &refused),
+            }
+        };
+        Ok(FigureBoard { area, position, head, figures: figures.into_iter().map(value).collect() })
     }
 
     /// The figures as they are published: each at its own level, in the areas of that level that report its group. An area
@@ -256,47 +258,9 @@ impl App {
         at: At,
     ) -> Result<(FigureValue<'_>, Position), QueryError> {
         self.permit_figures(asker, area)?;
-        let figure = self.figure(code)?;
-        let prefectures = self.prefectures_of(area)?;
-        if prefectures.len() > 1 && matches!(at, At::Position(_)) {
-            return Err(QueryError::Invalid("a region has several journals: ask as of a day"));
-        }
-        let (mut sums, mut records, mut position) = (Sums::default(), Sums::default(), 0);
-        let mut months: BTreeMap<(String, Part, i64), i64> = BTreeMap::new();
-        for prefecture in &prefectures {
-            let end = self.store().head(*prefecture)?.position;
-            position = self.position_of(*prefecture, at)?.min(end);
-            let counted_now = match position < end {
-                true => None,
-                false => self.at_one_moment(*prefecture, end, &|| {
-                    self.store().periods(*prefecture, area, Grain::Month, Some(code))
-                })?,
-            };
-            let now = counted_now.is_some();
-            let found = match counted_now {
-                Some(found) => found,
-                None => {
-                    let mut parts = vec![(code, Part::Whole, figure.once_per_subject())];
-                    parts.extend(figure.denominator.is_some().then_some((code, Part::Denominator, false)));
-                    self.store().totals_at(*prefecture, area, position, &parts)?
-                }
-            };
-            for sum in found {
-                let (of, behind) = match sum.part {
-                    Part::Whole => (&mut sums.whole, &mut records.whole),
-                    Part::Denominator => (&mut sums.denominator, &mut records.denominator),
-                };
-                (*of, *behind) = (*of + sum.sum, *behind + sum.records);
-                if now {
-                    *months.entry((sum.figure, sum.part, sum.period)).or_default() += sum.sum;
-                }
-            }
-        }
-        let position = if prefectures.len() > 1 { 0 } else { position };
-        let refused = self.refused_rows(&prefectures, area, at)?;
-        let refused_rows = self.refused_for(figure, &refused);
-        let (value, months) = (figure.value(sums), months_of(figure, &months));
-        Ok((FigureValue { figure, sums, value, months, records, refused_rows }, position))
+        let board = self.board(area, at, vec![self.figure(code)?], Some(code))?;
+        let value = board.figures.into_iter().next().ok_or(QueryError::NotFound)?;
+        Ok((value, board.position))
     }
 
     /// Reads counters of the present, unless commands arrived since `position` was the journal's last: then the sums would
@@ -384,17 +348,6 @@ impl App {
         if areas.name(area).is_some() { Ok(()) } else { Err(QueryError::NotFound) }
     }
 
-    fn wanted(&self) -> Vec<(&str, Part, bool)> {
-        let mut wanted = Vec::new();
-        for figure in self.knowledge().figures.iter() {
-            wanted.push((figure.code.as_str(), Part::Whole, figure.once_per_subject()));
-            if figure.denominator.is_some() {
-                wanted.push((figure.code.as_str(), Part::Denominator, false));
-            }
-        }
-        wanted
-    }
-
     fn with_records(
         &self,
         prefecture: Prefecture,
@@ -410,9 +363,7 @@ impl App {
             .map(|((row, subject), journal)| {
                 let corrupt = || StoreError::Corrupt { table: "contributions", key: row.subject.to_string() };
                 let subject = read_subject(&subject.ok_or_else(corrupt)?)?;
-                let record = Record::read(&journal.bytes)
-                    .map_err(|_| StoreError::Corrupt { table: "journal", key: journal.position.to_string() })?;
-                Ok(FigureRecord { row, prefecture, subject, record })
+                Ok(FigureRecord { row, prefecture, subject, record: journal.record()? })
             })
             .collect()
     }
@@ -442,4 +393,13 @@ fn months_of(figure: &Figure, months: &BTreeMap<(String, Part, i64), i64>) -> Ve
         }
     }
     found.into_iter().filter(|(month, sums)| *month > 0 && *sums != Sums::default()).collect()
+}
+
+/// The parts of figures, and whether a subject counts once in them.
+fn parts_of<'s>(figures: &[&'s Figure]) -> Vec<(&'s str, Part, bool)> {
+    let of = |figure: &&'s Figure| {
+        let below = figure.denominator.is_some().then_some((figure.code.as_str(), Part::Denominator, false));
+        [Some((figure.code.as_str(), Part::Whole, figure.once_per_subject())), below]
+    };
+    figures.iter().flat_map(of).flatten().collect()
 }

@@ -1,7 +1,7 @@
 //! Verifying the journal and rebuilding what is derived from it.
 
 use tahuang_domain::{Position, Prefecture};
-use tahuang_journal::{Fault, Hash, Record, Verifier};
+use tahuang_journal::{Fault, Hash, Verifier};
 use tahuang_store::{Commit, Head, Store, StoreError};
 
 use crate::App;
@@ -173,8 +173,7 @@ fn rebuild(
             projection.load(*id, row)?;
         }
         for row in &rows {
-            let corrupt = |_| StoreError::Corrupt { table: "journal", key: row.position.to_string() };
-            projection.apply(&Record::read(&row.bytes).map_err(corrupt)?);
+            projection.apply(&row.record()?);
         }
         let mut commit = Commit {
             prefecture,

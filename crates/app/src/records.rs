@@ -85,10 +85,7 @@ impl App {
         let rows = self.store().journal_at(prefecture, &row.history)?;
         let history = rows
             .into_iter()
-            .map(|row| {
-                let corrupt = |_| StoreError::Corrupt { table: "journal", key: row.position.to_string() };
-                Ok(HistoryEntry { record: Record::read(&row.bytes).map_err(corrupt)?, hash: row.hash })
-            })
+            .map(|row| Ok(HistoryEntry { record: row.record()?, hash: row.hash }))
             .collect::<Result<_, StoreError>>()?;
         Ok(RecordView { prefecture, id, subject, history })
     }
@@ -145,12 +142,7 @@ impl App {
     /// When the store cannot be read.
     pub fn sources(&self, prefecture: Prefecture, positions: &[Position]) -> Result<Vec<Option<Source>>, StoreError> {
         let rows = self.store().journal_at(prefecture, positions)?;
-        rows.into_iter()
-            .map(|row| {
-                let corrupt = |_| StoreError::Corrupt { table: "journal", key: row.position.to_string() };
-                Ok(Record::read(&row.bytes).map_err(corrupt)?.source)
-            })
-            .collect()
+        rows.iter().map(|row| Ok(row.record()?.source)).collect()
     }
 
     /// Refused ledger rows, newest first.
@@ -206,32 +198,29 @@ impl App {
             limit: limit + 1,
         };
         let words = filter.words.as_deref().map(str::trim).filter(|words| !words.is_empty());
-        let mut items = Vec::new();
-        let mut add = |row: &SubjectRow| -> Result<(), StoreError> {
-            items.push((row.id, read_subject(row)?, row.opened));
-            Ok(())
+        let (mut rows, stopped) = match words {
+            None => (self.store().list(prefecture, &query)?, None),
+            Some(words) => self.search(prefecture, query, words)?,
         };
-        match words {
-            None => self.store().list(prefecture, &query)?.iter().try_for_each(&mut add)?,
-            Some(words) => self.search(prefecture, query, words)?.iter().try_for_each(&mut add)?,
-        }
-        let next = (items.len() > limit).then(|| items[limit - 1].2);
-        items.truncate(limit);
-        Ok(Page { items, next })
+        let next = if rows.len() > limit { Some(rows[limit - 1].opened) } else { stopped };
+        rows.truncate(limit);
+        let items = rows.iter().map(|row| Ok((row.id, read_subject(row)?, row.opened)));
+        Ok(Page { items: items.collect::<Result<_, StoreError>>()?, next })
     }
 
-    /// Reads the index until the page is full. Its terms are pairs of characters, so every hit is compared with the words.
+    /// Reads the index until the page is full, and says where it stopped when there may be more. Its terms are pairs of
+    /// characters, so every hit is compared with the words.
     fn search(
         &self,
         prefecture: Prefecture,
         mut query: SubjectQuery,
         words: &str,
-    ) -> Result<Vec<SubjectRow>, StoreError> {
+    ) -> Result<(Vec<SubjectRow>, Option<Position>), StoreError> {
         let wanted = query.limit;
         let terms = search::terms_of_query(words, query.area);
         if terms.len() < 2 {
             // The area alone: nothing that was typed is a word, so nothing holds it.
-            return Ok(Vec::new());
+            return Ok((Vec::new(), None));
         }
         let mut found: Vec<SubjectRow> = Vec::new();
         let mut read = 0;
@@ -248,10 +237,9 @@ impl App {
                 }
             }
             if last_page {
-                break;
+                return Ok((found, None));
             }
         }
-        found.truncate(wanted);
-        Ok(found)
+        Ok((found, query.before))
     }
 }

@@ -2,7 +2,6 @@
 
 use tahuang_domain::catalog::LEDGER_ROW;
 use tahuang_domain::{Body, Position, Prefecture, Shape, Source, State, Subject, SubjectId, Verb};
-use tahuang_journal::Record;
 use tahuang_store::{JournalRow, StoreError};
 
 use crate::projection::read_subject;
@@ -38,7 +37,7 @@ pub struct RefusedRow {
 impl RefusedRow {
     fn of(prefecture: Prefecture, id: SubjectId, subject: Subject, opened: &JournalRow) -> Result<Self, StoreError> {
         let corrupt = || StoreError::Corrupt { table: "journal", key: opened.position.to_string() };
-        let record = Record::read(&opened.bytes).map_err(|_| corrupt())?;
+        let record = opened.record()?;
         let Body::LedgerRow { ledger, code, column, message, reason, record: became } = subject.body else {
             return Err(corrupt());
         };

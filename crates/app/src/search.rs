@@ -1,12 +1,12 @@
 //! Search in Chinese, Tibetan and Latin script: every character and every pair of neighbours is a term, so two-character
 //! words find, and a longer word is found by its pairs and then compared.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use tahuang_domain::{AreaCode, Body, Subject};
 
-/// Terms of one record are cut off here; its first text is what it is about.
-const TERMS_MAX: usize = 600;
+/// Terms of one record are cut off here; its first text, the title, is what it is about.
+const TERMS_MAX: usize = 1_000;
 
 /// The texts of a record that the search looks at.
 pub fn texts(subject: &Subject) -> Vec<&str> {
@@ -26,15 +26,14 @@ pub fn texts(subject: &Subject) -> Vec<&str> {
 
 /// The index terms of a record, its areas among them, separated by spaces.
 pub fn terms_of_subject(subject: &Subject) -> String {
-    let mut terms = BTreeSet::new();
-    for text in texts(subject) {
-        for word in words(text) {
-            add_terms(&word, &mut terms);
-        }
-    }
-    let areas = subject.area.lineage().map(area_term);
-    let words = terms.into_iter().take(TERMS_MAX);
-    areas.chain(words).collect::<Vec<_>>().join(" ")
+    let terms = terms_of_texts(&texts(subject));
+    subject.area.lineage().map(area_term).chain(terms).collect::<Vec<_>>().join(" ")
+}
+
+fn terms_of_texts(texts: &[&str]) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let terms = texts.iter().flat_map(|text| words(text)).flat_map(|word| terms_of_word(&word));
+    terms.filter(|term| seen.insert(term.clone())).take(TERMS_MAX).collect()
 }
 
 /// The index terms that a record must have to match what was typed.
@@ -92,14 +91,14 @@ fn words(text: &str) -> Vec<String> {
     words
 }
 
-fn add_terms(word: &str, terms: &mut BTreeSet<String>) {
+/// A Latin word whole, and of other scripts every character and every pair of neighbours, in their order.
+fn terms_of_word(word: &str) -> Vec<String> {
     if is_latin(word) {
-        terms.insert(word.to_owned());
-        return;
+        return vec![word.to_owned()];
     }
     let characters: Vec<char> = word.chars().collect();
-    terms.extend(characters.iter().map(char::to_string));
-    terms.extend(characters.windows(2).map(|pair| pair.iter().collect::<String>()));
+    let pairs = characters.windows(2).map(|pair| pair.iter().collect());
+    characters.iter().map(char::to_string).chain(pairs).collect()
 }
 
 #[cfg(test)]
@@ -107,11 +106,17 @@ mod tests {
     use super::*;
 
     fn record_terms(text: &str) -> BTreeSet<String> {
-        let mut terms = BTreeSet::new();
-        for word in words(text) {
-            add_terms(&word, &mut terms);
-        }
-        terms
+        terms_of_texts(&[text]).into_iter().collect()
+    }
+
+    #[test]
+    fn a_long_text_after_it_cuts_nothing_off_the_title() {
+        // Everything in the long text sorts before the title's characters.
+        let title: String = (0..400).filter_map(|n| char::from_u32(0x9000 + n)).collect();
+        let long: String = (0..2_000).filter_map(|n| char::from_u32(0x4e00 + n)).collect();
+        let terms = terms_of_texts(&[&title, &long]);
+        assert_eq!(terms.len(), TERMS_MAX);
+        assert!(record_terms(&title).iter().all(|term| terms.contains(term)));
     }
 
     #[test]

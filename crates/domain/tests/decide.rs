@@ -606,6 +606,8 @@ fn a_refused_row_waits_until_it_is_fixed_or_set_aside() {
         ("a case is no row, and stays what it is", vec![report("hazard")], refuse_row(), Err("subject_exists")),
         ("a case is not fixed as a row is", vec![report("hazard")], fix(), Err("wrong_shape")),
         ("nor set aside", vec![report("hazard")], aside("合计行"), Err("wrong_shape")),
+        ("it is not withdrawn", vec![refuse_row()], Action::Withdraw { reason: "不要".to_owned() }, Err("wrong_shape")),
+        ("nor corrected", vec![refuse_row()], correct_day("2025-03-02"), Err("wrong_shape")),
         ("nothing is fixed that is not there", vec![], fix(), Err("subject_not_found")),
     ]);
 }

@@ -10,7 +10,7 @@ use tahuang_app::{Account, Asker};
 use tahuang_domain::{Refusal, SubjectId};
 use tahuang_intake::sheet::HeadingMap;
 use tahuang_intake::workbook::{Cell, CellValue};
-use tahuang_intake::{Import, ImportError, RowReport, SheetReport, Verdict, Workbook};
+use tahuang_intake::{Import, ImportError, RowRefusal, RowReport, SheetReport, Verdict, Workbook};
 use uuid::Uuid;
 
 use crate::door::Door;
@@ -292,6 +292,9 @@ impl From<ImportError> for ApiError {
             ImportError::Seal(error) => error.into(),
             ImportError::Query(error) => error.into(),
             ImportError::Refused(refusal) => refusal.into(),
+            ImportError::NotKept { ref code, .. } => {
+                Self::Row(RowRefusal::Domain { code: code.clone(), message: error.to_string() })
+            }
         }
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! `catalog/ledgers.toml` says how each kind of sheet is recognised, what its columns mean and which record a row makes
 //! ([`ledger`]). A [`workbook`] is read as cells, a [`sheet`] is recognised, a [`row`] becomes a draft or a refusal with
-//! a permanent code, a draft becomes commands ([`record`]), and the [`runner`] sends them through the application's door.
+//! a permanent code, a draft becomes commands ([`record`]), and the [`runner`] sends them through the application's door: a whole workbook is read first ([`plan`]), what exists
+//! already is compared ([`known`]), and what was refused is kept until it is mended ([`kept`]).
 //!
 //! **Architecture invariant:** nothing is lost. A row is accepted, or refused with a code and kept, sealed, until somebody
 //! mends it or sets it aside with a reason. **And nothing counts twice:** ids of records and commands are derived from what
@@ -14,9 +15,12 @@
 pub mod divisions;
 mod formula;
 mod ids;
+mod kept;
+mod known;
 pub mod ledger;
 mod number;
 pub mod place;
+mod plan;
 mod record;
 mod refusal;
 mod row;
@@ -26,10 +30,11 @@ pub mod text;
 pub mod value;
 pub mod workbook;
 
+pub use kept::{fix_row, open_row};
 pub use ledger::{Ledger, Ledgers};
 pub use refusal::RowRefusal;
 pub use row::{LedgerCell, LedgerRow};
-pub use runner::{Import, ImportError, RowReport, SheetReport, Verdict, fix_row, open_row};
+pub use runner::{Import, ImportError, RowReport, SheetReport, Verdict};
 pub use workbook::{Workbook, WorkbookError};
 
 /// Limits of what is read, in one place. Beyond them a workbook is refused whole, never cut.

@@ -9,6 +9,7 @@ use tahuang_domain::{
 
 use crate::ids;
 use crate::ledger::Ledger;
+use crate::refusal::RowRefusal;
 use crate::row::Draft;
 
 /// One command of a row, and what it means when its record exists already with other content.
@@ -54,7 +55,10 @@ impl GridCodes {
 }
 
 /// The commands of a row. `occurrence` tells apart rows of one sheet that say the same of place, day and title but are
-/// not the same in every cell. `None` when a village has more grids than codes.
+/// not the same in every cell.
+///
+/// # Errors
+/// `UnknownArea` when a village has more grids than codes, `UnknownLedger` when the format says too little of a record.
 pub fn steps(
     draft: &Draft,
     ledger: &Ledger,
@@ -62,19 +66,23 @@ pub fn steps(
     occurrence: u32,
     grids: &mut GridCodes,
     areas: &AreaTree,
-) -> Option<Vec<Step>> {
+) -> Result<Vec<Step>, RowRefusal> {
     let mut area = draft.area;
     let mut fields = draft.fields.clone();
     let mut steps = Vec::new();
     if let Some(grid) = &draft.grid {
-        let code = grids.code(areas, draft.area, grid)?;
+        let code = grids.code(areas, draft.area, grid).ok_or_else(|| RowRefusal::UnknownArea {
+            name: grid.clone(),
+            within: areas.path(draft.area),
+            column: None,
+        })?;
         let subject = ids::subject("grid", &[&draft.prefecture.to_string(), &code.to_string()]);
         if !areas.contains(code) {
             let action = register("grid", code, grid, None, Fields::new(), BTreeMap::new());
             steps.push(step(subject, action, source, WhenExists::Keep));
         }
         if draft.title == *grid {
-            return Some(steps);
+            return Ok(steps);
         }
         fields.insert("grid".to_owned(), json!(subject.to_string()));
         area = code;
@@ -82,7 +90,7 @@ pub fn steps(
     let subject = identity(draft, area, occurrence);
     let (kind, title) = (draft.kind.clone(), draft.title.clone());
     // Rows without a day were turned away before, except where a record needs none.
-    let day = draft.day.or_else(|| Day::new(1970, 1, 1))?;
+    let day = draft.day.or_else(|| Day::new(1970, 1, 1)).ok_or(RowRefusal::UnknownLedger)?;
     match draft.shape {
         Shape::Entry => {
             let shared = draft.line.is_some();
@@ -95,7 +103,7 @@ pub fn steps(
                 let mut parts = vec![subject.to_string(), line.day.to_string(), at.to_string()];
                 parts.extend(line.key.iter().cloned());
                 let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
-                let rule = ledger.record.line.as_ref()?;
+                let rule = ledger.record.line.as_ref().ok_or(RowRefusal::UnknownLedger)?;
                 let action = Action::AddLine {
                     line: ids::subject(&format!("line {}", rule.kind), &parts),
                     kind: rule.kind.clone(),
@@ -135,7 +143,7 @@ pub fn steps(
                 item: title,
                 unit: draft.unit.clone(),
                 movement,
-                direction: ledger.record.direction?,
+                direction: ledger.record.direction.ok_or(RowRefusal::UnknownLedger)?,
                 quantity,
                 day: draft.day,
                 fields,
@@ -169,7 +177,7 @@ pub fn steps(
         }
         Shape::LedgerRow => {}
     }
-    Some(steps)
+    Ok(steps)
 }
 
 /// A stock has many rows but is one record; everything else is told apart by its key and, if need be, its occurrence.

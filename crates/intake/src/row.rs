@@ -141,15 +141,15 @@ impl LedgerRow {
         ledgers.away.iter().any(|word| text.contains(word.as_str()))
     }
 
-    /// In how many cells it differs from another row, the running number apart.
-    pub fn differs(&self, other: &Self) -> usize {
+    /// The headings under which it says something else than another row, the running number apart.
+    pub fn differs<'r>(&'r self, other: &Self) -> Vec<&'r str> {
         let cell = |row: &Self, heading: &str| {
             let found = row.cells.iter().find(|cell| cell.heading == heading);
             found.map(|cell| squeeze(&cell.value.text())).unwrap_or_default()
         };
         let headings =
             self.cells.iter().map(|cell| cell.heading.as_str()).filter(|heading| !is_number_heading(heading));
-        headings.filter(|heading| cell(self, heading) != cell(other, heading)).count()
+        headings.filter(|heading| cell(self, heading) != cell(other, heading)).collect()
     }
 
     /// Every cell with its heading, for telling whether a kept row has changed.

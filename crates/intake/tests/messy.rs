@@ -1,101 +1,20 @@
-//! What other counties send: other words, other order, blank lines, mended rows, ledgers that grow.
+//! What other counties send: other words, other order, blank lines, ledgers that grow.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod desk;
 
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use rust_xlsxwriter::{Format, Workbook as Written};
+use tahuang_app::Asker;
 use tahuang_app::figures::At;
-use tahuang_app::{Asker, CaseFilter};
-use tahuang_domain::{Action, Grant, State, SubjectId};
+use tahuang_domain::{Action, Grant};
 use tahuang_figures::Part;
-use tahuang_intake::{Import, Ledgers, SheetReport, Verdict, Workbook, fix_row};
-use tahuang_testkit::{Office, area};
+use tahuang_intake::{Import, SheetReport, Verdict, Workbook};
+use tahuang_testkit::area;
 
-struct Desk {
-    office: Office,
-    ledgers: Ledgers,
-}
-
-/// Rows of one sheet; an empty text is an empty cell.
-type Rows<'a> = &'a [&'a [&'a str]];
-
-fn workbook(file: &str, sheets: &[(&str, Rows<'_>)]) -> Workbook {
-    let mut written = Written::new();
-    for (name, rows) in sheets {
-        let sheet = written.add_worksheet().set_name(*name).unwrap();
-        for (row, cells) in rows.iter().enumerate() {
-            for (column, text) in cells.iter().enumerate().filter(|(_, text)| !text.is_empty()) {
-                let (row, column) = (row as u32, column as u16);
-                match text.parse::<f64>() {
-                    Ok(number) => sheet.write(row, column, number).unwrap(),
-                    Err(_) => sheet.write(row, column, *text).unwrap(),
-                };
-            }
-        }
-    }
-    Workbook::from_bytes(file, &written.save_to_buffer().unwrap()).unwrap()
-}
-
-impl Desk {
-    fn new() -> Self {
-        let office = Office::new();
-        let ledgers = Ledgers::bundled(&office.app.knowledge().catalog).unwrap();
-        Self { office, ledgers }
-    }
-
-    fn import_with(&self, workbook: &Workbook, headings: &[(&str, &str)]) -> Vec<SheetReport> {
-        let headings: BTreeMap<String, String> =
-            headings.iter().map(|(alias, column)| ((*alias).to_owned(), (*column).to_owned())).collect();
-        let import =
-            Import { app: &self.office.app, ledgers: &self.ledgers, asker: &Asker::Console, headings: &headings };
-        import.run(workbook, &mut |_, _| {}).unwrap()
-    }
-
-    fn import(&self, workbook: &Workbook) -> SheetReport {
-        self.import_with(workbook, &[]).remove(0)
-    }
-
-    fn figure(&self, code: &str) -> String {
-        let board = self.office.app.figures(&Asker::Console, self.office.prefecture.area(), At::Now).unwrap();
-        board.figures.iter().find(|value| value.figure.code == code).unwrap().value.clone().unwrap_or_default()
-    }
-
-    fn position(&self) -> u64 {
-        self.office.app.store().head(self.office.prefecture).unwrap().position
-    }
-
-    /// Rows that wait: row, code, id.
-    fn waiting(&self) -> Vec<(u32, String, SubjectId)> {
-        let filter = CaseFilter {
-            kind: None,
-            states: vec![State::Refused],
-            area: self.office.prefecture.area(),
-            words: None,
-            before: None,
-            limit: 100,
-        };
-        let page = self.office.app.waiting_rows(&Asker::Console, &filter).unwrap();
-        let mut rows: Vec<_> = page.items.into_iter().map(|row| (row.source.row, row.code, row.id)).collect();
-        rows.sort();
-        rows
-    }
-
-    /// Refused again: the code, and the heading of the cell that it is about.
-    fn fix(&self, id: SubjectId, cells: &[(&str, &str)]) -> Result<SubjectId, (String, Option<String>)> {
-        let cells = cells.iter().map(|(heading, text)| ((*heading).to_owned(), (*text).to_owned())).collect();
-        fix_row(&self.office.app, &self.ledgers, &Asker::Console, id, &cells)
-            .unwrap()
-            .map_err(|refusal| (refusal.code().to_owned(), refusal.column().map(str::to_owned)))
-    }
-}
-
-fn refused(code: &str, column: &str) -> Result<SubjectId, (String, Option<String>)> {
-    Err((code.to_owned(), Some(column.to_owned())))
-}
-
-const HAZARDS: [&str; 8] =
-    ["序号", "乡(镇)", "村(社区)", "隐患类别", "隐患描述", "发现时间", "整改完成时间", "是否销号"];
+use desk::{Desk, HAZARDS, Rows, codes, contact_cards, refused, workbook};
 
 #[test]
 fn other_words_another_order_and_blank_lines_before_the_heading_are_read() {
@@ -123,29 +42,6 @@ fn other_words_another_order_and_blank_lines_before_the_heading_are_read() {
         report.rows
     );
     assert_eq!(desk.figure("hazards_rectified"), "1");
-}
-
-#[test]
-fn a_heading_that_nobody_knows_is_mapped_by_a_person_and_the_kept_rows_are_mended_by_it() {
-    let desk = Desk::new();
-    let book = workbook(
-        "普兰县安全隐患.xlsx",
-        &[(
-            "普兰县",
-            &[
-                &["序号", "乡(镇)", "村(社区)", "险情一览", "发现时间", "整改完成时间", "是否销号"],
-                &["1", "普兰镇", "多油村", "墙体裂缝", "2025-03-03", "2025-03-09", "是"],
-            ],
-        )],
-    );
-    let report = desk.import(&book);
-    assert_eq!(report.rows[0].refusal.as_ref().map(|(code, _)| code.as_str()), Some("missing_column"));
-    assert_eq!(report.missing, [("content".to_owned(), "隐患描述".to_owned())]);
-    assert_eq!(desk.waiting().len(), 1);
-    let report = desk.import_with(&book, &[("险情一览", "隐患描述")]).remove(0);
-    assert_eq!(report.count(Verdict::Accepted), 1);
-    assert_eq!(desk.figure("hazards_rectified"), "1");
-    assert_eq!(desk.waiting(), [], "the row that was kept is this record now");
 }
 
 #[test]
@@ -177,7 +73,7 @@ fn rows_that_differ_in_one_cell_are_two_records_and_a_row_that_repeats_one_is_a_
         &["4", "2025/7/10", "普兰镇", "多油村", "入户走访", "9"],
     ];
     let report = desk.import(&workbook("入户.xlsx", &[("入户宣传", sheet)]));
-    let codes: Vec<_> = report.rows.iter().map(|row| row.refusal.as_ref().map(|(code, _)| code.as_str())).collect();
+    let codes = codes(&report);
     assert_eq!(codes, [None, None, None, Some("duplicate")], "the same day written otherwise is the same day");
     assert_eq!(desk.figure("flood_household_visits"), "3");
 }
@@ -185,27 +81,15 @@ fn rows_that_differ_in_one_cell_are_two_records_and_a_row_that_repeats_one_is_a_
 #[test]
 fn a_ledger_that_grew_or_was_corrected_changes_its_own_records_and_counts_nothing_twice() {
     let desk = Desk::new();
-    let cards = |quantity: &'static str| {
-        workbook(
-            "联系卡.xlsx",
-            &[(
-                "便民联系卡",
-                &[
-                    &["序号", "县(区)", "乡(镇)", "村(社区)", "发放数量", "发放时间"],
-                    &["1", "普兰县", "普兰镇", "多油村", quantity, "2025-03-01"],
-                ],
-            )],
-        )
-    };
-    desk.import(&cards("12张"));
+    desk.import(&contact_cards("12张"));
     assert_eq!(desk.figure("contact_cards"), "12");
-    desk.import(&cards("15"));
+    desk.import(&contact_cards("15"));
     assert_eq!(desk.figure("contact_cards"), "15", "the same sheet corrects itself");
     let position = desk.position();
-    assert_eq!(desk.import(&cards("15")).count(Verdict::Unchanged), 1);
+    assert_eq!(desk.import(&contact_cards("15")).count(Verdict::Unchanged), 1);
     assert_eq!(desk.position(), position);
     for quantity in ["12", "15", "12", "9"] {
-        desk.import(&cards(quantity));
+        desk.import(&contact_cards(quantity));
         assert_eq!(desk.figure("contact_cards"), quantity, "a ledger may go back to what it said at first");
     }
 
@@ -254,19 +138,7 @@ fn a_ledger_that_grew_or_was_corrected_changes_its_own_records_and_counts_nothin
 #[test]
 fn a_person_has_the_last_word_over_the_ledger_that_entered_the_record() {
     let desk = Desk::new();
-    let cards = |quantity: &'static str| {
-        workbook(
-            "联系卡.xlsx",
-            &[(
-                "便民联系卡",
-                &[
-                    &["序号", "县(区)", "乡(镇)", "村(社区)", "发放数量", "发放时间"],
-                    &["1", "普兰县", "普兰镇", "多油村", quantity, "2025-03-01"],
-                ],
-            )],
-        )
-    };
-    desk.import(&cards("12"));
+    desk.import(&contact_cards("12"));
     let app = &desk.office.app;
     let records = app
         .figure_records(
@@ -290,7 +162,7 @@ fn a_person_has_the_last_word_over_the_ledger_that_entered_the_record() {
         },
     );
     for quantity in ["12", "15"] {
-        desk.import(&cards(quantity));
+        desk.import(&contact_cards(quantity));
         assert_eq!(desk.figure("contact_cards"), "11");
     }
 }
@@ -351,30 +223,6 @@ fn a_heading_on_every_printed_page_and_a_second_table_lose_no_row() {
 }
 
 #[test]
-fn workbooks_of_one_name_keep_each_their_own_refused_rows() {
-    let desk = Desk::new();
-    let book = |what: &'static str, day: &'static str| {
-        workbook(
-            "安全隐患台账.xlsx",
-            &[(
-                "Sheet1",
-                &[
-                    &["普兰县安全隐患排查整治台账"],
-                    &HAZARDS,
-                    &["1", "普兰镇", "多油村", "消防", what, day, "2025-03-02", "是"],
-                ],
-            )],
-        )
-    };
-    desk.import(&book("甲村的灭火器缺失", "某日"));
-    desk.import(&book("乙村的电线私拉乱接", "某日"));
-    desk.import(&book("丙村的疏散通道堆放杂物", "2025-03-01"));
-    assert_eq!(desk.waiting().len(), 2, "another office's good row mends nobody's bad one");
-    let report = desk.import(&book("甲村的灭火器缺失", "2025-03-01"));
-    assert_eq!((report.count(Verdict::Accepted), desk.waiting().len()), (1, 1), "but the mended row mends its own");
-}
-
-#[test]
 fn only_what_is_rectified_counts_as_rectified() {
     let desk = Desk::new();
     let words = ["已上报", "已安排整改", "已部分整改", "已整改一半", "已逾期未整改", "已移交", "整改中", "已整改", "√"];
@@ -428,42 +276,6 @@ fn another_files_row_of_the_same_day_place_and_title_is_another_record() {
 }
 
 #[test]
-fn a_refused_row_is_mended_in_place_and_neither_the_old_nor_the_mended_file_counts_it_again() {
-    let desk = Desk::new();
-    let boards = |quantity: &'static str| {
-        workbook(
-            "挂牌.xlsx",
-            &[(
-                "挂牌清理",
-                &[
-                    &["序号", "县(区)", "乡(镇)", "村(社区)", "牌子类别", "数量(块)", "清理时间"],
-                    &["1", "普兰县", "普兰镇", "多油村", "制度牌", "17", "2025.2.11"],
-                    &["2", "普兰县", "普兰镇", "多油村", "其他", quantity, "2025.4.20"],
-                ],
-            )],
-        )
-    };
-    desk.import(&boards("若干"));
-    let waiting = desk.waiting();
-    assert_eq!(waiting.iter().map(|(row, code, _)| (*row, code.as_str())).collect::<Vec<_>>(), [(3, "bad_number")]);
-    let board = desk.office.app.figures(&Asker::Console, desk.office.prefecture.area(), At::Now).unwrap();
-    let missing: Vec<&str> =
-        board.figures.iter().filter(|value| value.refused_rows > 0).map(|value| value.figure.code.as_str()).collect();
-    assert_eq!(missing, ["signboards_removed"], "only the figure that the row would count in lacks it");
-    let id = waiting[0].2;
-    assert_eq!(desk.fix(id, &[("数量(块)", "很多")]), refused("bad_number", "数量(块)"));
-    assert_eq!(desk.figure("signboards_removed"), "17");
-    desk.fix(id, &[("数量(块)", "6块")]).unwrap();
-    assert_eq!(desk.figure("signboards_removed"), "23");
-    assert_eq!(desk.waiting(), []);
-    let position = desk.position();
-    let report = desk.import(&boards("若干"));
-    assert_eq!((report.count(Verdict::Refused), desk.position()), (0, position), "a person has dealt with it");
-    desk.import(&boards("6"));
-    assert_eq!(desk.figure("signboards_removed"), "23");
-}
-
-#[test]
 fn the_same_village_name_in_two_townships_needs_the_township() {
     let desk = Desk::new();
     let register = |code: &str, name: &str| tahuang_domain::Action::RegisterEntry {
@@ -490,7 +302,7 @@ fn the_same_village_name_in_two_townships_needs_the_township() {
             ],
         )],
     ));
-    let codes: Vec<_> = report.rows.iter().map(|row| row.refusal.as_ref().map(|(code, _)| code.as_str())).collect();
+    let codes = codes(&report);
     assert_eq!(codes, [None, Some("ambiguous_area"), Some("unknown_area")]);
     for (row, code, id) in desk.waiting() {
         let village = if code == "ambiguous_area" { "雄巴" } else { "没有的村" };
@@ -681,48 +493,6 @@ fn a_sheet_that_was_not_read_is_said_so_and_its_rows_are_counted() {
     let reports = desk.import_with(&book, &[]);
     let said: Vec<_> = reports.iter().map(|report| (report.hidden, report.remarks)).collect();
     assert_eq!(said, [(false, 1), (true, 2)]);
-}
-
-#[test]
-fn an_attendance_whose_village_was_wrong_is_mended_with_its_training() {
-    let desk = Desk::new();
-    let trainings: Rows<'_> = &[
-        &["阿里地区村(社区)主干培训班次台账"],
-        &["序号", "班次", "主办单位", "地点", "开始日期", "结束日期", "参训人次"],
-        &["1", "蹲点式培训(陕西)", "地委党校", "延安市", "2025-03-01", "2025-03-09", "1"],
-        &["2", "能力提升培训", "学习福建经验工作组", "地委党校", "2025-04-01", "2025-04-09", "1"],
-    ];
-    let attendances: Rows<'_> = &[
-        &["参训人员名册"],
-        &["序号", "班次", "姓名", "县(区)", "乡(镇)", "村(社区)", "职务"],
-        &["1", "蹲点式培训(陕西)", "洛桑旺久", "普兰县", "普兰镇", "没有的村", "书记"],
-        &["2", "能力提升培训", "尼玛拉姆", "普兰县", "普兰镇", "多油村", "主任"],
-    ];
-    desk.import_with(&workbook("培训.xlsx", &[("参训人员", attendances), ("培训班次", trainings)]), &[]);
-    assert_eq!(desk.figure("away_trainees"), "0", "a host's name does not make a training an away one");
-    let waiting = desk.waiting();
-    assert_eq!(waiting.len(), 1);
-    assert_eq!(desk.fix(waiting[0].2, &[("没有这一列", "x")]), refused("unknown_heading", "没有这一列"));
-    desk.fix(waiting[0].2, &[("村(社区)", "多油村")]).unwrap();
-    assert_eq!((desk.figure("away_trainees").as_str(), desk.figure("training_attendances").as_str()), ("1", "2"));
-}
-
-#[test]
-fn a_mended_movement_of_a_stock_counts_beside_the_one_that_was_accepted() {
-    let desk = Desk::new();
-    desk.import(&workbook(
-        "红马甲.xlsx",
-        &[(
-            "红马甲",
-            &[
-                &["序号", "县(区)", "数量(件)", "制作时间"],
-                &["1", "普兰县", "456", "2025-03-19"],
-                &["2", "普兰县", "若干", "2025-03-19"],
-            ],
-        )],
-    ));
-    desk.fix(desk.waiting()[0].2, &[("数量(件)", "44")]).unwrap();
-    assert_eq!(desk.figure("vests_made"), "500");
 }
 
 proptest! {

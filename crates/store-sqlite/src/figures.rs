@@ -16,18 +16,6 @@ fn part_sum(row: &Row<'_>) -> rusqlite::Result<PartSum> {
     Ok(PartSum { figure: row.get(0)?, part, period: row.get(2)?, sum: row.get(3)?, records: row.get(4)? })
 }
 
-pub fn totals(connection: &Connection, prefecture: Prefecture, of: AreaCode) -> Result<Vec<PartSum>, StoreError> {
-    connection
-        .prepare_cached(
-            "SELECT figure, part, 0, sum(amount), sum(records) FROM cells WHERE prefecture = ?1 AND area = ?2 AND grain = 0
-             GROUP BY figure, part",
-        )
-        .and_then(|mut query| {
-            query.query_map(params![prefecture_number(prefecture), area_number(of)], part_sum)?.collect()
-        })
-        .map_err(unavailable)
-}
-
 pub fn periods(
     connection: &Connection,
     prefecture: Prefecture,

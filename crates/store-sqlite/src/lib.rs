@@ -210,10 +210,6 @@ impl Store for SqliteStore {
         read::position_at(&*self.reader()?, prefecture, at)
     }
 
-    fn totals(&self, prefecture: Prefecture, area: AreaCode) -> Result<Vec<PartSum>, StoreError> {
-        figures::totals(&*self.reader()?, prefecture, area)
-    }
-
     fn periods(
         &self,
         prefecture: Prefecture,

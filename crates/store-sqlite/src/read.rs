@@ -373,10 +373,7 @@ pub fn position_at(connection: &Connection, prefecture: Prefecture, at: i64) -> 
     let (mut low, mut high) = (0, head(connection, prefecture)?.position);
     while low < high {
         let middle = (low + high).div_ceil(2);
-        let row = &journal_at(connection, prefecture, &[middle])?[0];
-        let corrupt = |_| StoreError::Corrupt { table: "journal", key: middle.to_string() };
-        let record = tahuang_journal::Record::read(&row.bytes).map_err(corrupt)?;
-        if record.at <= at {
+        if journal_at(connection, prefecture, &[middle])?[0].record()?.at <= at {
             low = middle;
         } else {
             high = middle - 1;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 use tahuang_domain::State;
+use tahuang_figures::Grain;
 use tahuang_journal::Verifier;
 use tahuang_store::conformance::hand::{Hand, area, case, contribution, dump, give, ngari, subject};
 use tahuang_store::{Commit, SealKey, Store, StoreError};
@@ -168,7 +169,8 @@ fn a_log_that_was_cut_off_anywhere_holds_whole_commits_only() {
             verifier.check(row.position, row.command, row.subject, &row.bytes, &row.hash).unwrap();
         }
         verifier.finish(head.position, &head.hash).unwrap();
-        let counted: i64 = after.totals(ngari(), area("542500000000")).unwrap().iter().map(|sum| sum.sum).sum();
+        let counted: i64 =
+            after.periods(ngari(), area("542500000000"), Grain::Month, None).unwrap().iter().map(|sum| sum.sum).sum();
         assert_eq!(counted as u64, head.position, "journal and figures end at the same record");
         let subjects = dump(&after, ngari()).iter().filter(|row| row.starts_with("subject")).count();
         assert_eq!(subjects as u64, head.position);
@@ -194,7 +196,8 @@ fn a_backup_made_while_commits_go_on_is_a_store_of_one_moment() {
         let copied = open(&copy).unwrap();
         let head = copied.head(ngari()).unwrap();
         assert!(head.position >= 3);
-        let counted: i64 = copied.totals(ngari(), area("542500000000")).unwrap().iter().map(|sum| sum.sum).sum();
+        let counted: i64 =
+            copied.periods(ngari(), area("542500000000"), Grain::Month, None).unwrap().iter().map(|sum| sum.sum).sum();
         assert_eq!(counted as u64, head.position);
         assert_eq!(copied.journal(ngari(), 1, 100).unwrap().len() as u64, head.position);
         write(&copied, 1);

@@ -15,7 +15,7 @@ pub mod conformance;
 
 use tahuang_domain::{AreaCode, CommandId, Position, Prefecture, Shape, State, SubjectId};
 use tahuang_figures::{Grain, Part};
-use tahuang_journal::Hash;
+use tahuang_journal::{Hash, Record};
 
 /// Why the store could not do what was asked.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -68,6 +68,17 @@ pub struct JournalRow {
     pub bytes: Vec<u8>,
     /// Its hash.
     pub hash: Hash,
+}
+
+impl JournalRow {
+    /// The record that the bytes hold.
+    ///
+    /// # Errors
+    /// `Corrupt` when they hold none.
+    pub fn record(&self) -> Result<Record, StoreError> {
+        let corrupt = |_| StoreError::Corrupt { table: "journal", key: self.position.to_string() };
+        Record::read(&self.bytes).map_err(corrupt)
+    }
 }
 
 /// The answer that a command got, kept for when it comes again.
@@ -379,9 +390,7 @@ pub trait Store: Send + Sync + 'static {
     /// The last position recorded at or before a moment; 0 when there is none.
     fn position_at(&self, prefecture: Prefecture, at: i64) -> Result<Position, StoreError>;
 
-    /// Sums of all figures in an area, from the cells.
-    fn totals(&self, prefecture: Prefecture, area: AreaCode) -> Result<Vec<PartSum>, StoreError>;
-    /// Sums of all figures in an area by month, or of one figure by day (county and above), from the cells.
+    /// Sums of all figures in an area, or of one, by month, or by day (county and above), from the cells.
     fn periods(
         &self,
         prefecture: Prefecture,

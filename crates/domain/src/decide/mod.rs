@@ -100,6 +100,10 @@ pub fn decide<'s>(
         | Action::AllocateFunds { .. }
         | Action::CorrectAllocation { .. }
         | Action::CompleteProject { .. } => specialist::project(state, &command.action).map(own),
+        // A refused row leaves its list by being mended or set aside, and in no other way.
+        Action::Correct { .. } | Action::Withdraw { .. } if state.is_some_and(|row| row.kind == LEDGER_ROW) => {
+            Err(Refusal::WrongShape { kind: LEDGER_ROW.to_owned() })
+        }
         Action::Correct { .. } => correct(context, require(state)?, &command.action).map(own),
         Action::Withdraw { reason } => entry::withdraw(context, require(state)?, command, reason, linked),
         Action::ErasePersonalData { reason } => {

@@ -148,6 +148,10 @@ fn read(body: &Bytes) -> Result<Parsed, ApiError> {
         Ok(command) if command.source.is_some() || is_of_the_import(&command.action) => {
             Slot::Malformed(refused_here(text, "what an import says of its rows is not sent as a command"))
         }
+        // Derived from what a row says (UUIDv8): taken by somebody else, the row could never be brought in.
+        Ok(command) if command.id.0.get_version_num() == 8 => {
+            Slot::Malformed(refused_here(text, "ids of version 8 are those of imports; make one of version 7"))
+        }
         Ok(command) => {
             commands.push(command);
             Slot::Read

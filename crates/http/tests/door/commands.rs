@@ -18,8 +18,11 @@ async fn a_batch_is_answered_command_by_command_in_its_order() {
     let mut broken = app.report(GRID_A, "缺类型");
     broken.as_object_mut().unwrap().remove("type");
     let nameless = json!({ "type": "accept_case" });
+    // Such ids are made of what a ledger's row says; whoever takes one first keeps the row out.
+    let mut derived = app.report(GRID_A, "占号");
+    derived["id"] = json!("29b46264-4aaf-8924-9cc2-ea808d2555af");
     let last = app.report(GRID_A, "消火栓无水");
-    let commands = json!([good, elsewhere, untitled, broken, nameless, last]);
+    let commands = json!([good, elsewhere, untitled, broken, nameless, derived, last]);
     let answer = app.post(&token, PATH, json!({ "prefecture": "542500000000", "commands": commands })).await.ok();
     let results = answer["results"].as_array().unwrap();
     let said: Vec<(&str, Value)> =
@@ -32,6 +35,7 @@ async fn a_batch_is_answered_command_by_command_in_its_order() {
             ("refused", json!("missing_value")),
             ("refused", json!("malformed_command")),
             ("refused", json!("malformed_command")),
+            ("refused", json!("malformed_command")),
             ("accepted", Value::Null),
         ]
     );
@@ -39,7 +43,7 @@ async fn a_batch_is_answered_command_by_command_in_its_order() {
     assert_eq!(results[2]["field"], "title");
     assert_eq!(results[3]["id"], commands[3]["id"], "its id could still be read");
     assert_eq!(results[4]["id"], Value::Null);
-    assert_eq!(results[5]["positions"], json!([answer["position"]]));
+    assert_eq!(results[6]["positions"], json!([answer["position"]]));
 }
 
 #[tokio::test]

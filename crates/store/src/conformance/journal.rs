@@ -7,6 +7,7 @@ use tahuang_journal::{Hash, genesis};
 
 use super::hand::{Bench, Hand, all, area, case, command, contribution, dump, give, lhasa, ngari, subject};
 use crate::{Answer, Commit, ContributionChange, Head, Outcome, SealKey, SearchEntry, SearchQuery, StoreError};
+use tahuang_figures::Grain;
 
 pub fn an_empty_store_has_no_journal_and_its_heads_are_the_genesis(bench: Bench<'_>) {
     let store = bench.store;
@@ -163,7 +164,8 @@ pub fn what_is_read_at_one_moment_fits_together_while_commits_go_on(bench: Bench
             let prepared = bench.store.prepare(ngari(), &[], &[subject(1)]).unwrap();
             let changed = prepared.subjects[0].as_ref().map_or(0, |row| row.changed);
             assert_eq!(prepared.head.position, changed, "head and subject are of one moment");
-            let sum: i64 = bench.store.totals(ngari(), place).unwrap().iter().map(|sum| sum.sum).sum();
+            let sum: i64 =
+                bench.store.periods(ngari(), place, Grain::Month, None).unwrap().iter().map(|sum| sum.sum).sum();
             assert!(sum % 2 == 0 && sum as Position >= prepared.head.position, "a reader sees whole commits");
             if finished {
                 break;
@@ -301,7 +303,8 @@ pub fn two_prefectures_never_mix(bench: Bench<'_>) {
             store.counts(own, tahuang_domain::Shape::Case, region).unwrap(),
             [("hazard".to_owned(), state, String::new(), 1)]
         );
-        let sums: Vec<i64> = store.totals(own, region).unwrap().iter().map(|sum| sum.sum).collect();
+        let sums: Vec<i64> =
+            store.periods(own, region, Grain::Month, None).unwrap().iter().map(|sum| sum.sum).collect();
         assert_eq!(sums, [1]);
         assert_eq!(store.seal_key(own, subject(1)).unwrap(), Some(own.to_string().into_bytes()));
         let digest = store.prepare(own, &[command(1)], &[]).unwrap().answers;

@@ -4,6 +4,7 @@ use tahuang_domain::{Prefecture, State};
 
 use super::hand::{Bench, Hand, area, case, command, contribution, dump, give, lhasa, ngari, subject, tallies};
 use crate::{Commit, SealKey, SearchEntry, Store, StoreError};
+use tahuang_figures::Grain;
 
 /// A journal of some records, with what is derived from it.
 fn written(store: &dyn Store, prefecture: Prefecture, place: &str) -> Vec<Commit> {
@@ -34,7 +35,7 @@ pub fn what_is_derived_is_cleared_and_written_again_the_same(bench: Bench<'_>) {
     assert_eq!(dump(bench.store, ngari()), Vec::<String>::new());
     assert_eq!(bench.store.search_position(ngari()).unwrap(), 0);
     assert_eq!(bench.store.subjects(ngari(), &[subject(1)]).unwrap(), [None]);
-    assert_eq!(bench.store.totals(ngari(), area("542500000000")).unwrap(), []);
+    assert_eq!(bench.store.periods(ngari(), area("542500000000"), Grain::Month, None).unwrap(), []);
     let head = bench.store.head(ngari()).unwrap();
     for commit in &commits {
         // The head does not have to be the one on which it was decided, and is not moved.
