@@ -144,20 +144,7 @@ impl<'k> Projection<'k> {
             commit.subjects.push(row_of(id, &subject, history, since));
         }
         commit.contributions = self.contributions;
-        commit.cells = self
-            .cells
-            .into_sorted()
-            .into_iter()
-            .map(|(key, change)| CellDelta {
-                area: key.area,
-                grain: key.grain,
-                figure: key.figure.to_owned(),
-                part: key.part,
-                period: key.period,
-                delta: change.amount,
-                records: change.records,
-            })
-            .collect();
+        commit.cells = CellDelta::all_of(self.cells);
         commit.tallies = self
             .tallies
             .into_iter()

@@ -14,7 +14,7 @@
 pub mod conformance;
 
 use tahuang_domain::{AreaCode, CommandId, Position, Prefecture, Shape, State, SubjectId};
-use tahuang_figures::{Grain, Part};
+use tahuang_figures::{CellChange, CellDeltas, CellKey, Grain, Part};
 use tahuang_journal::{Hash, Record};
 
 /// Why the store could not do what was asked.
@@ -192,6 +192,22 @@ pub struct CellDelta {
     pub delta: i64,
     /// How many contributions are added.
     pub records: i64,
+}
+
+impl CellDelta {
+    /// The changes of a batch, in the order of the cells' keys.
+    pub fn all_of(deltas: CellDeltas<'_>) -> Vec<Self> {
+        let delta = |(key, change): (CellKey<'_>, CellChange)| Self {
+            area: key.area,
+            grain: key.grain,
+            figure: key.figure.to_owned(),
+            part: key.part,
+            period: key.period,
+            delta: change.amount,
+            records: change.records,
+        };
+        deltas.into_sorted().into_iter().map(delta).collect()
+    }
 }
 
 /// A change of how many subjects stand in a state, in an area of the county level or above. Areas below are counted

@@ -89,19 +89,7 @@ fn lives(bench: &Bench<'_>, seed: u64) -> Vec<Lived> {
             };
             cells.fold(&Change { closed: given(&change.0), opened: given(&change.1) }, &given(&before), &given(&after));
         }
-        commit.cells = cells
-            .into_sorted()
-            .into_iter()
-            .map(|(key, change)| CellDelta {
-                area: key.area,
-                grain: key.grain,
-                figure: key.figure.to_owned(),
-                part: key.part,
-                period: key.period,
-                delta: change.amount,
-                records: change.records,
-            })
-            .collect();
+        commit.cells = CellDelta::all_of(cells);
         hand.send(&commit);
     }
     lived
