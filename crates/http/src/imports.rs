@@ -43,7 +43,8 @@ pub struct Progress {
     /// Why it failed: code and message.
     pub problem: Option<(String, String)>,
     pub sheets: Arc<Vec<SheetSummary>>,
-    headings: HeadingMap,
+    /// What a person has said that headings mean.
+    pub headings: HeadingMap,
     /// Dropped once it is brought in.
     workbook: Option<Arc<Workbook>>,
     /// Bytes that all this takes in memory, as estimated.

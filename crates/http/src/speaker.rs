@@ -69,6 +69,12 @@ impl<'d> Speaker<'d> {
         self.door.words.get(section, code, self.language)
     }
 
+    /// Every word of a section of `catalog/words.toml`, by code.
+    pub fn words(&self, section: &str) -> Vec<Named> {
+        let words = self.door.words.section(section);
+        words.map(|(code, names)| Named { code: code.to_owned(), name: self.names(names).to_owned() }).collect()
+    }
+
     pub fn names<'n>(&self, names: &'n Names) -> &'n str {
         names.get(self.language)
     }

@@ -1,12 +1,12 @@
 //! The words of `catalog/words.toml`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use tahuang_domain::{Language, Names};
 
 /// Server-made words, by section and code.
 #[derive(Debug)]
-pub struct Words(HashMap<String, HashMap<String, Names>>);
+pub struct Words(HashMap<String, BTreeMap<String, Names>>);
 
 impl Words {
     /// The words that are built into the program.
@@ -18,6 +18,11 @@ impl Words {
     /// A word in a language; the code itself where the word is missing.
     pub fn get<'w>(&'w self, section: &str, code: &'w str, language: Language) -> &'w str {
         self.find(section, code).map_or(code, |names| names.get(language))
+    }
+
+    /// The words of a section, by code.
+    pub fn section(&self, section: &str) -> impl Iterator<Item = (&str, &Names)> {
+        self.0.get(section).into_iter().flatten().map(|(code, names)| (code.as_str(), names))
     }
 
     /// Whether there is such a word.

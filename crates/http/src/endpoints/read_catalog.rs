@@ -20,6 +20,8 @@ use crate::speaker::{Named, Speaker};
 pub struct Catalog {
     pub kinds: Vec<CatalogKind>,
     pub states: Vec<Named>,
+    /// What can happen to a record.
+    pub events: Vec<Named>,
     pub roles: Vec<Named>,
     pub ledgers: Vec<CatalogLedger>,
 }
@@ -57,7 +59,7 @@ pub struct CatalogColumn {
     pub required: bool,
 }
 
-/// Gives the catalog: kinds, states, roles and ledgers
+/// Gives the catalog: kinds, states, events, roles and ledgers
 #[utoipa::path(get, path = "/catalog", tag = "catalog", responses((status = 200, body = Catalog, description = "The catalog")))]
 pub async fn read_catalog(Shared(door): Shared<Arc<Door>>, asker: SignedIn) -> Result<Json<Catalog>, ApiError> {
     let speaker = Speaker::new(&door, asker.language);
@@ -68,6 +70,7 @@ pub async fn read_catalog(Shared(door): Shared<Arc<Door>>, asker: SignedIn) -> R
     Ok(Json(Catalog {
         kinds: knowledge.catalog.kinds().filter(reached).map(|kind| kind_of(&speaker, kind)).collect(),
         states: states.map(|state| Named { code: state.code().to_owned(), name: speaker.state(state) }).collect(),
+        events: speaker.words("event"),
         roles: roles
             .iter()
             .map(|role| Named { code: role.code.clone(), name: speaker.names(&role.names).to_owned() })

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -27,6 +28,8 @@ pub struct Import {
     /// Why it failed. What was brought in before stays; run it again to go on.
     pub problem: Option<ImportProblem>,
     pub at: String,
+    /// What a person has said that headings mean: heading → code or usual heading of a column.
+    pub headings: BTreeMap<String, String>,
     pub sheets: Vec<ImportSheet>,
 }
 
@@ -98,6 +101,7 @@ impl Import {
             total: progress.total,
             problem: progress.problem.map(|(code, message)| ImportProblem { code, message }),
             at: moment(job.at),
+            headings: progress.headings,
             sheets: progress.sheets.iter().map(|summary| ImportSheet::of(speaker, summary)).collect(),
         }
     }

@@ -94,6 +94,22 @@ async fn a_workbook_is_previewed_brought_in_and_its_refused_row_mended_in_place(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_person_says_of_headings_is_kept_and_can_be_taken_back() {
+    let app = TestApp::new();
+    let token = app.account("county_officer", "542526000000");
+    let preview = app.send(upload(Some(&token), "措勤县隐患.xlsx", &hazards(&[("门东居委会", "墙体裂缝")]))).await.ok();
+    assert_eq!(preview["headings"], json!({}));
+    let heading = preview["sheets"][0]["columns"][0]["heading"].as_str().unwrap();
+    let column = preview["sheets"][0]["columns"].as_array().unwrap().iter().find_map(|one| one["column"].as_str());
+    let said = json!({ heading: column.unwrap() });
+    let path = format!("/api/v1/imports/{}", preview["id"].as_str().unwrap());
+    app.post(&token, &format!("{path}/preview"), json!({ "headings": said })).await.ok();
+    assert_eq!(app.get(&token, &path).await.ok()["headings"], said);
+    let back = app.post(&token, &format!("{path}/preview"), json!({ "headings": {} })).await.ok();
+    assert_eq!((&back["headings"], &back["sheets"]), (&json!({}), &preview["sheets"]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_row_of_another_place_is_refused_and_kept_with_its_sender() {
     let app = TestApp::new();
     let token = app.account("county_officer", "542526000000");

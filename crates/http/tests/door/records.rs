@@ -176,4 +176,6 @@ async fn the_catalog_holds_what_the_account_is_about() {
     let posting = catalog["kinds"].as_array().unwrap().iter().find(|kind| kind["code"] == "posting").unwrap();
     let phone = posting["fields"].as_array().unwrap().iter().find(|field| field["code"] == "phone").unwrap();
     assert_eq!((&phone["personal"], &phone["type"]), (&json!(true), &json!("text")));
+    let events = catalog["events"].as_array().unwrap();
+    assert!(events.contains(&json!({ "code": "movement_corrected", "name": "更正出入库" })), "{events:?}");
 }

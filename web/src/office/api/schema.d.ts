@@ -97,6 +97,8 @@ export interface components {
         };
         /** @description What records there are, and what everything is called. */
         Catalog: {
+            /** @description What can happen to a record. */
+            events: components["schemas"]["Named"][];
             kinds: components["schemas"]["CatalogKind"][];
             ledgers: components["schemas"]["CatalogLedger"][];
             roles: components["schemas"]["Named"][];
@@ -367,6 +369,10 @@ export interface components {
              */
             done: number;
             file: string;
+            /** @description What a person has said that headings mean: heading → code or usual heading of a column. */
+            headings: {
+                [key: string]: string;
+            };
             /** Format: uuid */
             id: string;
             problem?: components["schemas"]["ImportProblem"] | null;
