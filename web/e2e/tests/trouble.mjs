@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 
+import { written } from '../browser.mjs'
+
 export const troubleTests = {
   'a server that does not answer is said, and the page comes back with it': async (visit) => {
     const clerk = await visit({ login: 'ngari' })
@@ -10,6 +12,22 @@ export const troubleTests = {
     await clerk.page.unroute('**/api/v1/**')
     await clerk.get('state-offline').getByRole('button', { name: '重试' }).click()
     await clerk.get('case-row').first().waitFor()
+  },
+
+  'a line for changes that was refused is opened again, and what was missed is read': async (visit) => {
+    const clerk = await visit({ login: 'ngari' })
+    const before = Number(await clerk.figure('hazards_rectified'))
+    clerk.expected.push('status of 503')
+    await clerk.page.route('**/api/v1/changes', (route) => route.fulfill({ status: 503 }))
+    await clerk.go('/figures')
+    const shown = clerk.get('figure-value', clerk.get('figure-card-hazards_rectified'))
+    await clerk.says(shown, written(before))
+    await clerk.page.locator('[data-testid=live-state][data-line=lost]').waitFor()
+    const { items } = await clerk.api('/figures/hazards_rectified/records?limit=1')
+    await clerk.command({ type: 'withdraw', subject: items[0].subject, reason: '重复登记' })
+    await clerk.page.unroute('**/api/v1/changes')
+    await clerk.page.locator('[data-testid=live-state][data-line=open]').waitFor()
+    await clerk.says(shown, written(before - 1))
   },
 
   'an address that leads nowhere says so and leads home': async (visit) => {

@@ -11,6 +11,13 @@ const recent = shallowRef<SeenChange[]>([])
 const listeners = new Set<() => void>()
 let source: EventSource | null = null
 
+// A browser comes back by itself after a broken line, but not after an answer that is no stream: a server that is starting,
+// or has too many listeners.
+const AGAIN_MS = 3000
+const AGAIN_MS_MAX = 60_000
+let againMs = AGAIN_MS
+let again: ReturnType<typeof setTimeout> | null = null
+
 function tell(): void {
   for (const listener of listeners) listener()
 }
@@ -18,8 +25,16 @@ function tell(): void {
 function open(): void {
   if (source) return
   source = new EventSource('/api/v1/changes')
-  source.onopen = () => (line.value = 'open')
-  source.onerror = () => (line.value = 'lost')
+  source.onopen = () => {
+    againMs = AGAIN_MS
+    // What happened while nobody listened has to be read.
+    if (line.value === 'lost') tell()
+    line.value = 'open'
+  }
+  source.onerror = () => {
+    line.value = 'lost'
+    if (source?.readyState === EventSource.CLOSED) openLater()
+  }
   source.addEventListener('change', (event: MessageEvent<string>) => {
     const change = JSON.parse(event.data) as Change
     if (recent.value.some((seen) => seen.prefecture === change.prefecture && seen.position === change.position)) return
@@ -30,7 +45,15 @@ function open(): void {
   source.addEventListener('lagged', tell)
 }
 
+function openLater(): void {
+  source = null
+  again = setTimeout(open, againMs)
+  againMs = Math.min(2 * againMs, AGAIN_MS_MAX)
+}
+
 function close(): void {
+  if (again) clearTimeout(again)
+  again = null
   source?.close()
   source = null
   line.value = 'connecting'
