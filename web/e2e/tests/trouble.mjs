@@ -47,4 +47,23 @@ export const troubleTests = {
     await clerk.get('case-row').first().waitFor()
     assert.equal(new URL(clerk.page.url()).pathname, '/cases')
   },
+
+  'whoever signs in after a session that ended elsewhere finds nothing of the account before': async (visit) => {
+    const clerk = await visit({ login: 'ngari' })
+    await clerk.go('/figures')
+    await clerk.get('area-switch').click()
+    await clerk.get('area-search').fill('札达')
+    await clerk.get('area-option').filter({ hasText: '札达县' }).first().click()
+    await clerk.says(clerk.get('area-switch').locator('b'), '札达县')
+    await clerk.get('nav-imports').click()
+    await clerk.get('import-drop').waitFor()
+    await clerk.context.clearCookies()
+    clerk.expected.push('status of 401')
+    await clerk.get('nav-refused').click()
+    await clerk.get('login-name').waitFor()
+    await clerk.signIn('lhasa')
+    await clerk.get('nav-home').click()
+    await clerk.says(clerk.get('area-switch').locator('b'), '拉萨市')
+    await clerk.get('home-cases').waitFor()
+  },
 }

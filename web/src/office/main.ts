@@ -1,4 +1,5 @@
 import { createApp } from 'vue'
+import { START_LOCATION } from 'vue-router'
 
 import { preferredLanguage, words } from '@/shared/words'
 import '@/shared/tokens.css'
@@ -13,7 +14,10 @@ import { forgetSession } from './session/useSession'
 onSignedOut(() => {
   forgetSession()
   const here = router.currentRoute.value
-  if (here.name !== 'sign-in') void router.push({ name: 'sign-in', query: { next: here.fullPath } })
+  // Before the first page there is nothing to leave, and the router asks for the password by itself.
+  if (here === START_LOCATION || here.name === 'sign-in') return
+  // A full load drops everything that the pages still hold of this account.
+  window.location.assign(router.resolve({ name: 'sign-in', query: { next: here.fullPath } }).href)
 })
 
 await speakOffice(preferredLanguage())
