@@ -114,6 +114,7 @@ export const accountTests = {
     await clerk.page.getByRole('heading', { name: '党建链' }).waitFor()
     await clerk.page.getByRole('button', { name: 'English' }).first().click()
     await clerk.page.getByRole('heading', { name: 'Organisation chain' }).waitFor()
+    assert.match(await clerk.page.title(), /^Figures · Tahuang$/)
     await clerk.page.reload()
     await clerk.page.getByRole('heading', { name: 'Organisation chain' }).waitFor()
     assert.equal(await clerk.page.locator('html').getAttribute('lang'), 'en')

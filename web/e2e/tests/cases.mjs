@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 
-import { written } from '../browser.mjs'
+import { uuidv7, written } from '../browser.mjs'
 
 /** Chooses what a select offers under a name. */
 async function choose(visitor, id, name) {
@@ -41,6 +41,25 @@ export const caseTests = {
     })
     await clerk.page.getByRole('button', { name: '清除筛选' }).click()
     await clerk.page.waitForURL((address) => address.search === '')
+  },
+
+  'a number of open cases opens to the cases it counts': async (visit) => {
+    const clerk = await visit({ login: 'ngari' })
+    await clerk.go('/')
+    const line = clerk.get('home-cases').locator('tbody tr').first()
+    const kind = (await line.getByRole('rowheader').innerText()).trim()
+    const count = Number((await line.getByRole('link').first().innerText()).replace(',', ''))
+    await line.getByRole('link').first().click()
+    const rows = clerk.get('case-row')
+    await rows.first().waitFor()
+    for (let shown = 50; shown < count; shown += 50) {
+      await clerk.get('cases-more').click()
+      await rows.nth(shown).waitFor()
+    }
+    await clerk.get('cases-more').waitFor({ state: 'detached' })
+    assert.equal(await rows.count(), count)
+    assert.ok((await rows.allInnerTexts()).every((text) => text.includes(kind) && !/已办结|不予受理/.test(text)))
+    await clerk.get('cases-state').getByText('未办结').waitFor()
   },
 
   'a case goes from report to closing, is checked by somebody else, and then counts': async (visit) => {
@@ -92,8 +111,33 @@ export const caseTests = {
     await clerk.get('record-title').waitFor()
     const main = clerk.page.locator('main')
     assert.doesNotMatch(await main.innerText(), /\b1\d{10}\b/)
-    await clerk.get(`unseal-${sealed.sealed[0].code}`).click()
+    const open = clerk.get(`unseal-${sealed.sealed[0].code}`)
+    clerk.expected.push('net::ERR_FAILED')
+    await clerk.page.route('**/unseal', (route) => route.abort())
+    await open.click()
+    await clerk.get('unseal-problem').waitFor()
+    await clerk.page.unroute('**/unseal')
+    await open.click()
     await main.getByText(/^1\d{10}$/).waitFor()
+  },
+
+  'a withdrawn case asks for nobody to check it, and the home page tells of it in words': async (visit) => {
+    const township = await visit({ login: 'township' })
+    const { scope } = await township.api('/session')
+    const subject = uuidv7()
+    await township.page.locator('[data-testid=live-state][data-line=open]').waitFor()
+    await township.command({ type: 'report_case', subject, kind: 'hazard', area: scope.code, day: '2025-09-01', title: '围墙开裂' })
+    await township.command({ type: 'accept_case', subject })
+    await township.command({ type: 'assign_case', subject, handler: '索朗旺堆' })
+    await township.command({ type: 'take_case_in_hand', subject })
+    await township.command({ type: 'finish_case', subject, day: '2025-09-02' })
+    await township.command({ type: 'withdraw', subject, reason: '与另一条重复' })
+    const told = township.get('home-changes').getByRole('listitem')
+    await told.first().getByText('撤回', { exact: true }).waitFor()
+    assert.match((await told.allInnerTexts()).join(), /处置完成[\s\S]*开始处置[\s\S]*派遣[\s\S]*受理[\s\S]*上报事项/)
+    await told.first().getByRole('link').click()
+    await township.get('record-withdrawn').waitFor()
+    assert.equal(await township.page.getByText('须由其他人员核查').count(), 0)
   },
 
   'a withdrawn record stays readable and counts no more': async (visit) => {

@@ -44,9 +44,14 @@ export const ledgerTests = {
     assert.equal(await refused.count(), 1, 'only rows of this workbook')
     await clerk.get('refused-edit', refused).click()
     await clerk.get('refused-blamed-cell', refused).fill('很多')
-    clerk.expected.push('status of 422')
+    clerk.expected.push('status of 422', 'net::ERR_FAILED')
+    await clerk.page.route('**/fix', (route) => route.abort())
     await clerk.get('refused-save', refused).click()
-    await clerk.get('refused-still-wrong', refused).waitFor()
+    // What was not answered is no fault of the row.
+    assert.match(await clerk.get('refused-still-wrong', refused).innerText(), /^连不上服务器/)
+    await clerk.page.unroute('**/fix')
+    await clerk.get('refused-save', refused).click()
+    await clerk.get('refused-still-wrong', refused).getByText('仍然不能登记').waitFor()
     assert.equal(Number(await clerk.figure(FIGURE)), before + 30)
     await clerk.get('refused-blamed-cell', refused).fill('7')
     await clerk.get('refused-save', refused).click()
@@ -65,17 +70,87 @@ export const ledgerTests = {
     assert.equal(await clerk.figure(FIGURE), before)
   },
 
-  'an unknown heading is mapped by hand': async (visit) => {
+  'an unknown heading is mapped by hand, stays mapped, and can be taken back': async (visit) => {
     const clerk = await visit({ login: 'ngari' })
     const before = Number(await clerk.figure(FIGURE))
     await upload(clerk, signboards('别的表头.xlsx', '拆了几块', [row('1', '4', '2025-09-11')]))
     assert.match(await clerk.get('sheet-missing').innerText(), /数量/)
-    await clerk.get('column-choose', clerk.get('column-unknown').filter({ hasText: '拆了几块' })).click()
-    await clerk.page.getByRole('option', { name: '数量', exact: true }).click()
-    await clerk.get('sheet-missing').waitFor({ state: 'detached' })
+    const choice = clerk.get('column-choose', clerk.get('column-unknown').filter({ hasText: '拆了几块' }))
+    const choose = async () => {
+      await choice.click()
+      await clerk.page.getByRole('option', { name: '数量', exact: true }).click()
+      await clerk.get('sheet-missing').waitFor({ state: 'detached' })
+      await clerk.says(clerk.get('import-accepted'), '1')
+    }
+    await choose()
+    await clerk.page.reload()
     await clerk.says(clerk.get('import-accepted'), '1')
+    await choice.getByText('数量', { exact: true }).waitFor()
+    await choice.hover()
+    await choice.locator('.el-select__clear').click()
+    await clerk.get('sheet-missing').waitFor()
+    await choose()
     await bringIn(clerk)
     assert.equal(Number(await clerk.figure(FIGURE)), before + 4)
+  },
+
+  'an import is followed to its end although an answer is lost on the way': async (visit) => {
+    const clerk = await visit({ login: 'ngari' })
+    await upload(clerk, signboards('断线挂牌.xlsx', '数量', [row('1', '3', '2025-09-21')]))
+    clerk.expected.push('net::ERR_FAILED')
+    let lost = 0
+    await clerk.page.route('**/api/v1/imports/*', (route) => {
+      lost += 1
+      return lost === 1 ? route.abort() : route.continue()
+    })
+    await clerk.page.route('**/api/v1/imports/*/run', async (route) => {
+      const response = await route.fetch()
+      await route.fulfill({ response, json: { ...(await response.json()), state: 'running' } })
+    })
+    await clerk.get('import-run').click()
+    await clerk.get('import-progress').waitFor()
+    await clerk.get('import-done').waitFor()
+    assert.equal(lost, 2)
+  },
+
+  'whoever has gone on to another page is not called back when a workbook was sent': async (visit) => {
+    const clerk = await visit({ login: 'ngari' })
+    await clerk.go('/import')
+    let arrive = null
+    const underWay = new Promise((resolve) => (arrive = resolve))
+    await clerk.page.route('**/api/v1/imports', async (route) => {
+      if (route.request().method() === 'POST') await underWay
+      await route.continue()
+    })
+    await clerk.get('import-file').setInputFiles(signboards('慢的挂牌.xlsx', '数量', [row('1', '5', '2025-09-22')]))
+    await clerk.get('nav-cases').click()
+    await clerk.get('case-row').first().waitFor()
+    const sent = clerk.page.waitForResponse((response) => response.request().method() === 'POST' && response.url().endsWith('/imports'))
+    arrive()
+    await (await sent).finished()
+    // Two more answers give the page time to go where it should not.
+    await clerk.page.evaluate(async () => { for (let turn = 0; turn < 2; turn += 1) await fetch('/api/v1/session') })
+    assert.equal(new URL(clerk.page.url()).pathname, '/cases')
+  },
+
+  'the number of refused rows of an area opens to those rows': async (visit) => {
+    const clerk = await visit({ login: 'ngari' })
+    const { scope } = await clerk.api('/session')
+    const { children } = await clerk.api(`/areas?parent=${scope.code}`)
+    const all = (await clerk.api('/ledger-rows')).counts.refused
+    const counts = await Promise.all(children.map(async ({ code, name }) => ({ code, name, count: (await clerk.api(`/ledger-rows?area=${code}`)).counts.refused })))
+    const area = counts.find(({ count }) => count > 0 && count < all)
+    await clerk.go(`/?area=${area.code}`)
+    await clerk.says(clerk.get('home-refused-count'), String(area.count))
+    await clerk.get('home-refused').getByRole('link', { name: '去修正' }).click()
+    await clerk.get('refused-row').nth(area.count - 1).waitFor()
+    assert.equal(await clerk.get('refused-row').count(), area.count)
+    assert.match(await clerk.get('refused-of-area').innerText(), new RegExp(area.name))
+    await clerk.get('refused-of-area').getByRole('link').click()
+    await clerk.says(clerk.get('refused-tab-refused').locator('b'), String(all))
+    await clerk.go(`/figures?area=${area.code}`)
+    await clerk.get('figures-missing').getByRole('link').click()
+    await clerk.says(clerk.get('refused-tab-refused').locator('b'), String(area.count))
   },
 
   'a refused row of the demo is set aside with a reason': async (visit) => {

@@ -14,6 +14,50 @@ export const troubleTests = {
     await clerk.get('case-row').first().waitFor()
   },
 
+  'another area that does not come is not shown with the figures of the one before': async (visit) => {
+    const clerk = await visit({ login: 'ngari' })
+    await clerk.go('/figures')
+    await clerk.get('figure-card-grids').waitFor()
+    clerk.expected.push('net::ERR_FAILED')
+    await clerk.page.route('**/api/v1/figures?*', (route) => route.abort())
+    await clerk.get('area-switch').click()
+    await clerk.get('area-search').fill('札达')
+    await clerk.get('area-option').filter({ hasText: '札达县' }).first().click()
+    await clerk.get('state-offline').waitFor()
+    assert.equal(await clerk.get('figure-card-grids').count(), 0)
+    await clerk.page.unroute('**/api/v1/figures?*')
+    await clerk.get('state-offline').getByRole('button', { name: '重试' }).click()
+    const { area } = Object.fromEntries(new URL(clerk.page.url()).searchParams)
+    await clerk.says(clerk.get('figure-value', clerk.get('figure-card-grids')), written(await clerk.figure('grids', `?area=${area}`)))
+  },
+
+  'rows of another tab that do not come are not those of the tab before': async (visit) => {
+    const clerk = await visit({ login: 'ngari' })
+    await clerk.go('/refused')
+    await clerk.get('refused-row').first().waitFor()
+    clerk.expected.push('net::ERR_FAILED')
+    await clerk.page.route('**/api/v1/ledger-rows?*', (route) => route.abort())
+    await clerk.get('refused-tab-fixed').click()
+    await clerk.get('state-offline').waitFor()
+    assert.equal(await clerk.get('refused-row').count(), 0)
+  },
+
+  'a list whose next page does not come keeps what it has, says so once, and goes on when asked again': async (visit) => {
+    const clerk = await visit({ login: 'ngari' })
+    await clerk.go('/figures/opinions_resolved')
+    await clerk.get('records-row').nth(49).waitFor()
+    clerk.expected.push('net::ERR_FAILED')
+    await clerk.page.route('**/records?*', (route) => route.abort())
+    await clerk.get('records-more').click()
+    await clerk.get('load-problem').waitFor()
+    assert.equal(await clerk.page.getByRole('alert').count(), 1)
+    assert.equal(await clerk.get('records-row').count(), 50)
+    await clerk.page.unroute('**/records?*')
+    await clerk.get('load-problem').getByRole('button', { name: '重试' }).click()
+    await clerk.get('records-row').nth(99).waitFor()
+    await clerk.get('load-problem').waitFor({ state: 'detached' })
+  },
+
   'a line for changes that was refused is opened again, and what was missed is read': async (visit) => {
     const clerk = await visit({ login: 'ngari' })
     const before = Number(await clerk.figure('hazards_rectified'))

@@ -1,6 +1,7 @@
-import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { watch } from 'vue'
+import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw } from 'vue-router'
 
-import { word } from '@/shared/words'
+import { language, word } from '@/shared/words'
 
 import type { Verb } from './api/types'
 import { findSession } from './session/useSession'
@@ -116,6 +117,8 @@ router.beforeEach(async (to) => {
   return true
 })
 
-router.afterEach((to) => {
-  document.title = `${word(to.meta.title)} · ${word('product')}`
-})
+function nameTab({ meta }: RouteLocationNormalized): void {
+  if (meta.title) document.title = `${word(meta.title)} · ${word('product')}`
+}
+router.afterEach(nameTab)
+watch(language, () => nameTab(router.currentRoute.value))

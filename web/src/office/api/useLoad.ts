@@ -17,7 +17,8 @@ type Loaded<T> = {
 
 /**
  * Loads something for as long as the component lives, and again whenever `depends` changes. What was shown stays until
- * the new answer is there; an answer that comes too late is dropped.
+ * the new answer is there; an answer that comes too late is dropped. When what was asked for anew does not come, the old
+ * answer goes too: it is about something else.
  */
 export function useLoad<T>(
   load: (signal: AbortSignal) => Promise<T>,
@@ -28,6 +29,8 @@ export function useLoad<T>(
   const problem = shallowRef<ApiProblem | null>(null)
   const loading = ref(false)
   let running: AbortController | null = null
+  /** Whether `data` answers what is asked for. */
+  let answered = false
 
   async function reload(): Promise<void> {
     running?.abort()
@@ -38,8 +41,11 @@ export function useLoad<T>(
       if (mine.signal.aborted) return
       data.value = answer
       problem.value = null
+      answered = true
     } catch (error) {
-      if (!mine.signal.aborted) problem.value = asProblem(error)
+      if (mine.signal.aborted) return
+      if (!answered) data.value = null
+      problem.value = asProblem(error)
     } finally {
       if (running === mine) loading.value = false
     }
@@ -47,6 +53,8 @@ export function useLoad<T>(
 
   async function changed(): Promise<void> {
     beforeChange()
+    answered = false
+    problem.value = null
     await reload()
   }
 
@@ -62,6 +70,8 @@ type Paged<T, P> = {
   problem: ShallowRef<ApiProblem | null>
   loading: Ref<boolean>
   reload: () => Promise<void>
+  /** Asks again for what did not come, be it the beginning or the next page. */
+  retry: () => Promise<void>
   more: () => Promise<void>
 }
 
@@ -83,6 +93,10 @@ export function usePages<T, P extends { items: T[]; next: string | null }>(
   }
   const { data: page, problem, loading, reload: again } = useLoad(loadPage, depends, start)
 
+  watch(page, (now) => {
+    if (now === null) items.value = []
+  }, { flush: 'sync' })
+
   async function reload(): Promise<void> {
     start()
     await again()
@@ -92,5 +106,5 @@ export function usePages<T, P extends { items: T[]; next: string | null }>(
     cursor.value = page.value.next
     await again()
   }
-  return { items, page, problem, loading, reload, more }
+  return { items, page, problem, loading, reload, retry: again, more }
 }

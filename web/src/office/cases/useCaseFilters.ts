@@ -7,6 +7,10 @@ const CASE_STATES = ['reported', 'accepted', 'assigned', 'in_hand', 'paused', 'd
 export const caseStates: readonly string[] = CASE_STATES
 /** States in which somebody still has to do something. */
 export const openStates: readonly string[] = CASE_STATES.slice(0, 7)
+/** All of these at once, as the filter and the address of the page call it. */
+export const OPEN = 'open'
+/** What the server is asked for. */
+export const statesAsked = (state: string): string => (state === OPEN ? openStates.join(',') : state)
 
 /** Kind, state and words of the list, kept in the page's address so that a filtered list can be sent to a colleague. */
 export function useCaseFilters() {

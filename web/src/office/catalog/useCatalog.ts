@@ -27,5 +27,6 @@ export function forgetCatalog(): void {
 export function useCatalog() {
   if (!catalog.value) loadCatalog().catch(() => undefined)
   const kindName = (code: string): string => catalog.value?.kinds.find((kind) => kind.code === code)?.name ?? code
-  return { catalog, kindName }
+  const eventName = (code: string): string => catalog.value?.events.find((event) => event.code === code)?.name ?? code
+  return { catalog, eventName, kindName }
 }
