@@ -72,7 +72,7 @@ export const figureTests = {
     await clerk.get(`figure-card-${FIGURE}`).click()
     const alone = clerk.get('figure-value').locator('b')
     await clerk.says(alone, written(value))
-    await clerk.get('as-of-notice').getByRole('button', { name: '回到现在' }).click()
+    await clerk.get('as-of-notice').getByRole('button', { name: '返回当前' }).click()
     await clerk.says(alone, written(value - 1))
   },
 
