@@ -1,26 +1,48 @@
 import { DataLine, Document, HomeFilled, Key, MapLocation, MoreFilled, UploadFilled, User, Warning } from '@element-plus/icons-vue'
-import type { Component } from 'vue'
+import { computed, type Component } from 'vue'
+import { useRoute, useRouter } from 'vue-router'
 
-import type { Verb } from '@/office/api/types'
+import { usePlace } from '@/office/area/usePlace'
+import { useSession } from '@/office/session/useSession'
 
-export type Place = { name: string; title: string; icon: Component; needs?: Verb; scoped?: boolean; also?: string[] }
+type Place = { name: string; icon: Component; also?: string[] }
 
-/** Where the navigation leads, in groups: the daily work, bringing in, keeping. */
-export const places: Place[][] = [
+/** Where the navigation leads, in groups: the daily work, bringing in, keeping. What each is called stands in the routes. */
+const places: Place[][] = [
   [
-    { name: 'home', title: 'nav-home', icon: HomeFilled, scoped: true },
-    { name: 'figures', title: 'nav-figures', icon: DataLine, scoped: true, also: ['figure'] },
-    { name: 'cases', title: 'nav-cases', icon: Document, scoped: true },
-    { name: 'areas', title: 'nav-areas', icon: MapLocation },
+    { name: 'home', icon: HomeFilled },
+    { name: 'figures', icon: DataLine, also: ['figure'] },
+    { name: 'cases', icon: Document },
+    { name: 'areas', icon: MapLocation },
   ],
   [
-    { name: 'imports', title: 'nav-import', icon: UploadFilled, needs: 'import', also: ['import'] },
-    { name: 'refused', title: 'nav-refused', icon: Warning, needs: 'import' },
+    { name: 'imports', icon: UploadFilled, also: ['import'] },
+    { name: 'refused', icon: Warning },
   ],
   [
-    { name: 'journal', title: 'nav-journal', icon: Key, needs: 'verify' },
-    { name: 'accounts', title: 'nav-accounts', icon: User, needs: 'administer' },
+    { name: 'journal', icon: Key },
+    { name: 'accounts', icon: User },
   ],
 ]
 
 export const moreIcon = MoreFilled
+
+/** The places that the account may go to, with where each leads and whether the reader is there. */
+export function useNavigation() {
+  const route = useRoute()
+  const router = useRouter()
+  const { may } = useSession()
+  const { query } = usePlace()
+  return computed(() =>
+    places
+      .map((group) =>
+        group.flatMap(({ name, icon, also = [] }) => {
+          const { title, needs, scoped } = router.resolve({ name }).meta
+          if (needs && !may(needs)) return []
+          const here = [name, ...also].includes(String(route.name))
+          return [{ name, title, icon, here, to: { name, query: scoped ? query.value : {} } }]
+        }),
+      )
+      .filter((group) => group.length > 0),
+  )
+}
