@@ -10,6 +10,7 @@ mod generate;
 mod ours;
 mod raw;
 
+use std::path::Path;
 use std::time::Instant;
 
 use client::Rate;
@@ -20,6 +21,8 @@ static GLOBAL: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Commands that one rate is taken of.
 const WINDOW: usize = 100_000;
+/// Windows over an empty journal and over the full one, in turn.
+const PAIRS: usize = 8;
 
 fn main() {
     let records = argument("--records").unwrap_or(1_000_000);
@@ -39,17 +42,22 @@ fn main() {
         let what = format!("tahuang, POST /api/v1/commands, {} records behind", behind * WINDOW);
         line(&what, rate.per_second, "commands/s", raw);
     }
-    if let [first, second, .., last] = windows.as_slice() {
-        println!(
-            "   last ÷ first {:.2}, last ÷ second {:.2}; last ÷ bare {:.2}; of 100 commands, 32 at a time: p50 {:.1} ms, p99 {:.1} ms",
-            last.per_second / first.per_second,
-            last.per_second / second.per_second,
-            last.per_second / bare.per_second,
-            last.p50_ms,
-            last.p99_ms
-        );
+    let (mut empty, mut behind) = (Vec::new(), Vec::new());
+    for pair in 0..PAIRS {
+        // Otherwise the full journal's search index would be written while the empty one is measured.
+        office.settle();
+        // Each comes first in every other pair: whatever the order gives, it gives to both.
+        if pair % 2 == 1 {
+            behind.push(office.ingest(WINDOW));
+            office.settle();
+        }
+        empty.push(empty_window(&folder.path().join(format!("empty-{pair}.db"))));
+        if pair % 2 == 0 {
+            behind.push(office.ingest(WINDOW));
+        }
     }
-    office.settle();
+    in_turn(&empty, &behind, raw, &bare);
+    println!("{:<58}{:>10.1} s", "search index caught up after", office.settle());
     for (what, rate) in office.reads() {
         latency(&what, &rate);
     }
@@ -66,6 +74,40 @@ fn main() {
         "import of the 12 workbooks (divisions known)",
         ours::import(&folder.path().join("import.db"))
     );
+}
+
+/// The rate of the first commands over a journal that holds nothing but the divisions.
+fn empty_window(path: &Path) -> Rate {
+    let office = ours::Office::open(path);
+    let rate = office.ingest(WINDOW);
+    drop(office);
+    std::fs::remove_file(path).unwrap();
+    rate
+}
+
+/// What the records behind cost: a machine is not equally fast from one minute to the next, so an empty journal and the
+/// full one are measured in turn and compared pair by pair.
+fn in_turn(empty: &[Rate], behind: &[Rate], raw: f64, bare: &Rate) {
+    for (what, rates) in [("empty", empty), ("full", behind)] {
+        let per_second = median(rates.iter().map(|rate| rate.per_second));
+        line(&format!("   in turn, over the {what} journal, median of {PAIRS}"), per_second, "commands/s", raw);
+    }
+    let ratios = || empty.iter().zip(behind).map(|(empty, behind)| behind.per_second / empty.per_second);
+    println!(
+        "   full ÷ empty {:.2} ({:.2} to {:.2}); full ÷ bare {:.2}; of 100 commands, 32 at a time: p50 {:.1} ms, p99 {:.1} ms",
+        median(ratios()),
+        ratios().fold(f64::INFINITY, f64::min),
+        ratios().fold(0.0, f64::max),
+        median(behind.iter().map(|rate| rate.per_second)) / bare.per_second,
+        median(behind.iter().map(|rate| rate.p50_ms)),
+        median(behind.iter().map(|rate| rate.p99_ms)),
+    );
+}
+
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or_default()
 }
 
 fn argument(name: &str) -> Option<usize> {

@@ -75,14 +75,14 @@ impl Office {
         client::load(self.server.address, "/api/v1/commands", &self.headers, generate::bodies(commands, seed))
     }
 
-    /// Waits until the search index has read what was written.
-    pub fn settle(&self) {
+    /// Waits until the search index has read what was written: seconds.
+    pub fn settle(&self) -> f64 {
         let prefecture = Prefecture::new(PREFECTURE.parse().unwrap()).unwrap();
         let started = Instant::now();
         while self.app.search_behind(prefecture).unwrap() > 0 && started.elapsed() < Duration::from_secs(600) {
             std::thread::park_timeout(Duration::from_millis(20));
         }
-        println!("{:<58}{:>10.1} s", "search index caught up after", started.elapsed().as_secs_f64());
+        started.elapsed().as_secs_f64()
     }
 
     /// What the pages read.

@@ -7,6 +7,7 @@
 //! [`write`] the commit, [`read`] subjects and journal, [`figures`] the sums, [`accounts`] credentials and sessions.
 
 mod accounts;
+mod checkpoint;
 mod figures;
 mod key;
 mod maintain;
@@ -18,6 +19,7 @@ mod write;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use checkpoint::Checkpointer;
 use rusqlite::{Connection, OpenFlags};
 use tahuang_domain::{AreaCode, CommandId, Level, Position, Prefecture, Shape, State, SubjectId};
 use tahuang_figures::{Grain, Part};
@@ -37,6 +39,8 @@ pub struct SqliteStore {
     path: PathBuf,
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
+    /// Last, because it ends when the writer's connection is closed.
+    _checkpointer: Checkpointer,
 }
 
 impl SqliteStore {
@@ -45,24 +49,28 @@ impl SqliteStore {
     /// # Errors
     /// `Newer` when a newer program wrote it, `Unavailable` when it cannot be opened or is no database of ours.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let writer = Connection::open(path).map_err(unavailable)?;
+        let mut writer = Connection::open(path).map_err(unavailable)?;
         writer.busy_timeout(std::time::Duration::from_secs(10)).map_err(unavailable)?;
         // Whose file it is comes first: nothing of another program's or of a newer version's is changed.
         let is_new = is_new(&writer)?;
-        // Deleted content is overwritten: an erased key must not be found again in a free page. The log may grow to
-        // 256 MiB: a page that many commits change is then copied into the database once for all of them.
+        // Deleted content is overwritten: an erased key must not be found again in a free page.
         writer
             .execute_batch(
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;
-                 PRAGMA cache_size = -262144; PRAGMA wal_autocheckpoint = 65536; PRAGMA foreign_keys = ON;
-                 PRAGMA secure_delete = ON;",
+                 PRAGMA cache_size = -65536; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;",
             )
             .map_err(unavailable)?;
         writer.set_prepared_statement_cache_capacity(64);
         if is_new {
             create(&writer)?;
         }
-        Ok(Self { path: path.to_owned(), writer: Mutex::new(writer), readers: Mutex::default() })
+        let checkpointer = Checkpointer::start(path, &mut writer)?;
+        Ok(Self {
+            path: path.to_owned(),
+            writer: Mutex::new(writer),
+            readers: Mutex::default(),
+            _checkpointer: checkpointer,
+        })
     }
 
     fn writer(&self) -> MutexGuard<'_, Connection> {
