@@ -10,6 +10,7 @@ top-bar = Top bar
 navigation-short = Quick navigation
 open-menu = Open the navigation
 nav-home = Home
+nav-todo = To do
 nav-figures = Figures
 nav-cases = Cases
 nav-areas = Areas
@@ -74,6 +75,7 @@ column-amount = Counts
 column-area = Area
 column-contents = Contents
 column-day = Day
+column-due = Due by
 column-file = File
 column-finished = Finished
 column-handler = Handler
@@ -418,3 +420,29 @@ problem-workbook-damaged = The workbook is damaged; open it in Excel or WPS and 
 problem-workbook-too-large = The workbook is too large: files may have up to 32 MB; split it by sheets
 problem-unknown-training = The training named here was not found
 problem-account-exists = This login name is taken
+
+## To do
+due-late = { $count ->
+    [0] late
+    [one] 1 working day late
+   *[other] { $count } working days late
+  }
+due-soon = { $count ->
+    [0] due today
+    [one] 1 working day left
+   *[other] { $count } working days left
+  }
+due-later = { $count ->
+    [one] 1 working day left
+   *[other] { $count } working days left
+  }
+todo-lead = Cases with a deadline, the most urgent first. Cases from old ledgers have none.
+todo-tab-all = All
+todo-tab-late = Late
+todo-tab-soon = Due soon
+todo-tab-later = In time
+todo-none-all = Nothing to do
+todo-none-late = Nothing is late
+todo-none-soon = Nothing is due within two working days
+todo-none-later = Nothing else is open
+todo-none-hint = A case that is reported gets its deadline by its kind, in working days without public holidays.

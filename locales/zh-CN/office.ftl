@@ -10,6 +10,7 @@ top-bar = 顶栏
 navigation-short = 常用导航
 open-menu = 打开导航
 nav-home = 首页
+nav-todo = 待办
 nav-figures = 指标
 nav-cases = 事项
 nav-areas = 行政区域
@@ -74,6 +75,7 @@ column-amount = 计入
 column-area = 所在区域
 column-contents = 内容
 column-day = 日期
+column-due = 办理期限
 column-file = 文件
 column-finished = 办结日期
 column-handler = 承办人
@@ -400,3 +402,24 @@ problem-workbook-damaged = 工作簿已损坏，请在 Excel 或 WPS 中打开�
 problem-workbook-too-large = 工作簿太大：文件不能超过 32 MB，可按工作表拆分后上传
 problem-unknown-training = 没有找到所填的培训班次
 problem-account-exists = 这个登录名已被使用
+
+## 待办
+due-late = { $count ->
+    [0] 已逾期
+   *[other] 逾期 { $count } 个工作日
+  }
+due-soon = { $count ->
+    [0] 今天到期
+   *[other] 剩 { $count } 个工作日
+  }
+due-later = 剩 { $count } 个工作日
+todo-lead = 有办理期限的事项，最急的在前。导入的历史事项不计期限。
+todo-tab-all = 全部
+todo-tab-late = 已逾期
+todo-tab-soon = 即将到期
+todo-tab-later = 期限内
+todo-none-all = 没有待办事项
+todo-none-late = 没有逾期事项
+todo-none-soon = 两个工作日内没有到期事项
+todo-none-later = 没有其他在办事项
+todo-none-hint = 新上报的事项按类别自动计算期限，按法定工作日扣除节假日。

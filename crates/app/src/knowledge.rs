@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use sm3::{Digest as _, Sm3};
-use tahuang_domain::{Catalog, CatalogError, Roles};
+use tahuang_domain::{Calendar, Catalog, CatalogError, Roles};
 use tahuang_figures::{Count, FigureSet};
 
 /// Goes up when subjects or contributions are computed otherwise from the same journal: what is stored is rebuilt then.
@@ -16,6 +16,8 @@ pub struct Knowledge {
     pub catalog: Catalog,
     /// Roles.
     pub roles: Roles,
+    /// Which days are worked.
+    pub calendar: Calendar,
     /// Figures.
     pub figures: FigureSet,
     /// Tells the definitions of the figures from others: what was derived by others has to be rebuilt.
@@ -56,22 +58,33 @@ impl Knowledge {
             include_str!("../../../catalog/kinds.toml"),
             include_str!("../../../catalog/roles.toml"),
             include_str!("../../../catalog/figures.toml"),
+            include_str!("../../../catalog/calendar.toml"),
         )
     }
 
-    /// A catalog from the texts of its three files.
+    /// A catalog from the texts of its four files.
     ///
     /// # Errors
     /// The first mistake, with file and line.
-    pub fn parse(kinds: &str, roles: &str, figures_text: &str) -> Result<Self, CatalogError> {
+    pub fn parse(kinds: &str, roles: &str, figures_text: &str, calendar: &str) -> Result<Self, CatalogError> {
         let catalog = Catalog::parse("catalog/kinds.toml", kinds)?;
         let roles = Roles::parse("catalog/roles.toml", roles, &catalog)?;
+        let calendar = Calendar::parse("catalog/calendar.toml", calendar)?;
         let figures = FigureSet::parse("catalog/figures.toml", figures_text, &catalog)?;
         let definitions = Sm3::digest(format!("{PROJECTION_VERSION} {figures_text}"))
             .iter()
             .map(|byte| format!("{byte:02x}"))
             .collect();
-        Ok(Self { catalog, roles, figures, definitions, ledgers: BTreeMap::new() })
+        Ok(Self { catalog, roles, calendar, figures, definitions, ledgers: BTreeMap::new() })
+    }
+
+    /// The same with another calendar: a prefecture enters a year's notice when it comes out, and waits for no program.
+    ///
+    /// # Errors
+    /// The first mistake, with file and line.
+    pub fn with_calendar(mut self, file: &str, text: &str) -> Result<Self, CatalogError> {
+        self.calendar = Calendar::parse(file, text)?;
+        Ok(self)
     }
 
     /// The same, knowing what each ledger format makes.

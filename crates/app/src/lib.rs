@@ -19,6 +19,7 @@ mod records;
 mod refused;
 mod seal;
 mod search;
+pub mod todo;
 mod writer;
 
 use std::sync::{Arc, PoisonError, RwLock};

@@ -16,7 +16,7 @@ use tahuang_journal::{Record, VERSION, link};
 use tahuang_store::{Answer, Commit, Head, JournalRow, Outcome, SealKey, SearchEntry, Store, StoreError};
 use tokio::sync::broadcast;
 
-use crate::ids::Clock;
+use crate::ids::{Clock, shanghai_day};
 use crate::knowledge::Knowledge;
 use crate::memory::Memory;
 use crate::projection::{Projection, is_searched, read_subject};
@@ -435,6 +435,8 @@ impl<'c> Batch<'c> {
             areas: &self.memory.areas,
             prefecture: self.prefecture,
             actor: asker.actor(),
+            today: shanghai_day(self.commit.at),
+            calendar: &self.core.knowledge.calendar,
         };
         let projection = &self.projection;
         let decided = decide(&context, projection.state(command.subject), &|id| projection.state(id), command);

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use toml::Spanned;
 
 use crate::area::Level;
+use crate::calendar::Period;
 use crate::ids::Fields;
 use crate::limits;
 use crate::refusal::{First, Refusal};
@@ -180,6 +181,8 @@ pub struct Kind {
     pub outcomes: Vec<Outcome>,
     /// Which steps of the life of a case are switched off.
     pub skip: Vec<Step>,
+    /// How long its steps may take.
+    pub due: Due,
     /// Kinds of dated lines on an entry.
     pub lines: Vec<LineKind>,
     /// Fields that name another entry, on which this one leaves a line while it is active.
@@ -237,6 +240,16 @@ pub struct Link {
     pub line: String,
 }
 
+/// How long the steps of a case may take. Local rules differ, so a kind without a clock is a kind like any other.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Due {
+    /// From the report to the first answer: accepting, declining, or assigning.
+    pub accept: Option<Period>,
+    /// From then on, until the work is done.
+    pub finish: Option<Period>,
+}
+
 /// Steps of the life of a case that a kind can do without.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -273,6 +286,8 @@ struct KindText {
     #[serde(default)]
     skip: Vec<Step>,
     #[serde(default)]
+    due: Due,
+    #[serde(default)]
     line: Vec<LineKind>,
     #[serde(default)]
     link: Vec<Link>,
@@ -303,8 +318,13 @@ impl Catalog {
             if kind.shape == Shape::Case && kind.outcome.is_empty() {
                 return Err(fail(format!("kind {code}: a case needs at least one [[kind.outcome]]")));
             }
-            if kind.shape != Shape::Case && !(kind.outcome.is_empty() && kind.skip.is_empty()) {
-                return Err(fail(format!("kind {code}: only a case has outcomes and steps")));
+            if kind.shape != Shape::Case
+                && !(kind.outcome.is_empty() && kind.skip.is_empty() && kind.due == Due::default())
+            {
+                return Err(fail(format!("kind {code}: only a case has outcomes, steps and days that are due")));
+            }
+            if kind.due.accept.is_some() && kind.due.finish.is_none() {
+                return Err(fail(format!("kind {code}: a first answer that is due, and no work that is")));
             }
             let of_entries = kind.is_area || kind.shared || !kind.line.is_empty() || !kind.link.is_empty();
             if of_entries && kind.shape != Shape::Entry {
@@ -330,6 +350,7 @@ impl Catalog {
                 personal: kind.personal,
                 outcomes: kind.outcome,
                 skip: kind.skip,
+                due: kind.due,
                 lines: kind.line,
                 links: kind.link,
                 validator,
@@ -446,6 +467,7 @@ fn ledger_row_kind() -> Kind {
         personal: Vec::new(),
         outcomes: Vec::new(),
         skip: Vec::new(),
+        due: Due::default(),
         lines: Vec::new(),
         links: Vec::new(),
         validator: compile(&[]).unwrap_or_else(|problem| unreachable!("the empty schema compiles: {problem}")),

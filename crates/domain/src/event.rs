@@ -71,19 +71,36 @@ pub enum Event {
         fields: Fields,
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         sealed: SealedFields,
+        /// By when the next step is due; absent when the kind has no clock.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Day>,
     },
-    CaseAccepted,
+    CaseAccepted {
+        /// By when the work is due.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Day>,
+    },
     CaseDeclined {
         reason: String,
     },
     CaseAssigned {
         handler: String,
+        /// By when the work is due, when it was not said before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Day>,
     },
     CaseTakenInHand,
     CasePaused {
         reason: String,
+        /// Working days that were left; absent when the case was late already, and then its clock does not stop.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        left: Option<u16>,
     },
-    CaseResumed,
+    CaseResumed {
+        /// By when the work is due, with the days that were left.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Day>,
+    },
     CaseFinished {
         day: Day,
         note: String,
@@ -91,6 +108,9 @@ pub enum Event {
     CaseChecked {
         passed: bool,
         note: String,
+        /// By when the work is due again, when it did not pass.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Day>,
     },
     CaseClosed {
         day: Day,
@@ -101,6 +121,9 @@ pub enum Event {
     },
     CaseReopened {
         reason: String,
+        /// By when the work is due again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Day>,
     },
     StockOpened {
         kind: String,
@@ -198,12 +221,12 @@ impl Event {
             Self::FactRecorded { .. } => "fact_recorded",
             Self::ActivityRecorded { .. } => "activity_recorded",
             Self::CaseReported { .. } => "case_reported",
-            Self::CaseAccepted => "case_accepted",
+            Self::CaseAccepted { .. } => "case_accepted",
             Self::CaseDeclined { .. } => "case_declined",
             Self::CaseAssigned { .. } => "case_assigned",
             Self::CaseTakenInHand => "case_taken_in_hand",
             Self::CasePaused { .. } => "case_paused",
-            Self::CaseResumed => "case_resumed",
+            Self::CaseResumed { .. } => "case_resumed",
             Self::CaseFinished { .. } => "case_finished",
             Self::CaseChecked { .. } => "case_checked",
             Self::CaseClosed { .. } => "case_closed",

@@ -10,6 +10,7 @@
 //! [`Event`], its row in [`decide::case`] and its arm in [`Subject::apply`]; the compiler names the rest.
 
 pub mod area;
+pub mod calendar;
 pub mod catalog;
 pub mod command;
 pub mod decide;
@@ -20,6 +21,7 @@ pub mod refusal;
 pub mod subject;
 
 pub use area::{AreaCode, AreaTree, Level, Prefecture};
+pub use calendar::{Calendar, Period};
 pub use catalog::{Catalog, CatalogError, Kind, Language, Names, Shape};
 pub use command::{Action, Command, PersonalValue, Source};
 pub use decide::{Context, Decision, decide};

@@ -153,6 +153,12 @@ pub struct Case {
     /// How it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
+    /// By when the next step is due; absent while it is paused, and once the work is done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Day>,
+    /// Working days that were left when it was paused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<u16>,
     /// How often it was opened again.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub reopened: u32,
@@ -353,8 +359,8 @@ impl Subject {
                 let body = Body::Activity { until: *until, people: *people };
                 subject(kind, *area, Some(*day), title, State::Recorded, fields, body)
             }
-            Event::CaseReported { kind, area, day, title, fields, sealed } => {
-                let body = Body::Case(Box::default());
+            Event::CaseReported { kind, area, day, title, fields, sealed, due } => {
+                let body = Body::Case(Box::new(Case { due: *due, ..Case::default() }));
                 let mut case = subject(kind, *area, Some(*day), title, State::Reported, fields, body);
                 case.sealed = sealed.clone();
                 case
@@ -395,12 +401,12 @@ impl Subject {
 
     fn change(&mut self, event: &Event, actor: Actor) {
         match event {
-            Event::CaseAccepted
+            Event::CaseAccepted { .. }
             | Event::CaseDeclined { .. }
             | Event::CaseAssigned { .. }
             | Event::CaseTakenInHand
             | Event::CasePaused { .. }
-            | Event::CaseResumed
+            | Event::CaseResumed { .. }
             | Event::CaseFinished { .. }
             | Event::CaseChecked { .. }
             | Event::CaseClosed { .. }
@@ -416,28 +422,50 @@ impl Subject {
     fn change_case(&mut self, event: &Event, actor: Actor) {
         let Body::Case(case) = &mut self.body else { return };
         self.state = match event {
-            Event::CaseAccepted => State::Accepted,
-            Event::CaseDeclined { .. } => State::Declined,
-            Event::CaseAssigned { handler } => {
+            Event::CaseAccepted { due } => {
+                case.due = *due;
+                State::Accepted
+            }
+            Event::CaseDeclined { .. } => {
+                case.due = None;
+                State::Declined
+            }
+            Event::CaseAssigned { handler, due } => {
                 case.handler = Some(handler.clone());
+                case.due = due.or(case.due);
                 State::Assigned
             }
-            Event::CaseTakenInHand | Event::CaseResumed => State::InHand,
-            Event::CasePaused { .. } => State::Paused,
+            Event::CaseTakenInHand => State::InHand,
+            Event::CasePaused { left, .. } => {
+                case.left = *left;
+                case.due = case.due.filter(|_| left.is_none());
+                State::Paused
+            }
+            Event::CaseResumed { due } => {
+                case.left = None;
+                case.due = due.or(case.due);
+                State::InHand
+            }
             Event::CaseFinished { day, .. } => {
                 case.finished = Some(*day);
                 case.finished_by = Some(actor);
+                case.due = None;
                 State::Done
             }
             Event::CaseChecked { passed: true, .. } => State::Checked,
-            Event::CaseChecked { passed: false, .. } => State::InHand,
+            Event::CaseChecked { passed: false, due, .. } => {
+                case.due = *due;
+                State::InHand
+            }
             Event::CaseClosed { day, outcome, .. } => {
+                (case.due, case.left) = (None, None);
                 case.finished = case.finished.or(Some(*day));
                 case.closed = Some(*day);
                 case.outcome = Some(outcome.clone());
                 State::Closed
             }
-            Event::CaseReopened { .. } => {
+            Event::CaseReopened { due, .. } => {
+                case.due = *due;
                 (case.finished, case.finished_by) = (None, None);
                 (case.closed, case.outcome) = (None, None);
                 case.reopened += 1;

@@ -659,9 +659,9 @@ fn an_event_that_does_not_fit_leaves_the_body_and_state_as_they_were() {
     world.send(RECORD, fact()).unwrap();
     let fact = world.record().clone();
     let strange = [
-        Event::CaseAccepted,
-        Event::CaseResumed,
-        Event::CaseChecked { passed: true, note: String::new() },
+        Event::CaseAccepted { due: None },
+        Event::CaseResumed { due: None },
+        Event::CaseChecked { passed: true, note: String::new(), due: None },
         Event::CaseClosed { day: day("2025-03-01"), outcome: "x".to_owned(), transcribed: false },
         Event::AssessmentFinalised { day: day("2025-03-01") },
         Event::EntryEnded { day: day("2025-03-01"), reason: String::new() },
@@ -682,7 +682,11 @@ fn an_event_that_does_not_fit_leaves_the_body_and_state_as_they_were() {
         after.revision = fact.revision;
         assert_eq!(after, fact, "{}", event.code());
     }
-    assert_eq!(Subject::apply(None, &Event::CaseAccepted, account(1)), None, "nothing is opened by a later event");
+    assert_eq!(
+        Subject::apply(None, &Event::CaseAccepted { due: None }, account(1)),
+        None,
+        "nothing is opened by a later event"
+    );
 }
 
 #[test]

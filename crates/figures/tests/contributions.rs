@@ -210,6 +210,7 @@ fn hazard(what: serde_json::Value) -> Event {
         title: "电杆倾斜".to_owned(),
         fields: fields(what),
         sealed: Default::default(),
+        due: None,
     }
 }
 
@@ -218,7 +219,7 @@ fn closed(on: &str, outcome: &str) -> Event {
 }
 
 fn reopened() -> Event {
-    Event::CaseReopened { reason: "未解决".to_owned() }
+    Event::CaseReopened { reason: "未解决".to_owned(), due: None }
 }
 
 fn corrected(area: Option<&str>, on: Option<&str>, quantity: Option<i64>, what: serde_json::Value) -> Event {

@@ -174,6 +174,8 @@ fn of_body(speaker: &Speaker<'_>, subject: &Subject) -> Vec<(&'static str, Strin
         }
         Body::Case(case) => {
             add("handler", case.handler.clone());
+            add("due", case.due.map(|day| day.to_string()));
+            add("left", case.left.map(|days| days.to_string()));
             add("finished", case.finished.map(|day| day.to_string()));
             add("closed", case.closed.map(|day| day.to_string()));
             add("outcome", case.outcome.as_ref().map(|code| speaker.outcome(&subject.kind, code)));
@@ -332,7 +334,7 @@ fn event(
 
 /// What of an event is told, in this order. Its kind is the record's, ids say nothing to people, and what is sealed stays
 /// sealed.
-const TOLD: [&str; 27] = [
+const TOLD: [&str; 29] = [
     "title",
     "name",
     "item",
@@ -343,6 +345,8 @@ const TOLD: [&str; 27] = [
     "from",
     "until",
     "handler",
+    "due",
+    "left",
     "outcome",
     "passed",
     "direction",

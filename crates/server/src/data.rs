@@ -52,7 +52,7 @@ impl Data {
             Access::Write => Some(lock(directory)?),
         };
         let ledgers = ledgers()?;
-        let knowledge = Knowledge::bundled()?.with_ledgers(ledgers.makes());
+        let knowledge = with_calendar(directory, Knowledge::bundled()?)?.with_ledgers(ledgers.makes());
         let store = SqliteStore::open(&database).with_context(|| format!("{}", database.display()))?;
         let ids = Arc::new(SystemIds::default());
         let master = master_key(directory, &ids, access, store.any_seal_key()?.is_some())?;
@@ -73,6 +73,16 @@ impl Data {
             data.app.rebuild(&mut |_| {})?;
         }
         Ok(data)
+    }
+}
+
+/// A prefecture's own calendar stands in for the one that is built into the program.
+fn with_calendar(directory: &Path, knowledge: Knowledge) -> anyhow::Result<Knowledge> {
+    let path = directory.join("calendar.toml");
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Ok(knowledge.with_calendar(&path.display().to_string(), &text)?),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(knowledge),
+        Err(error) => Err(error).with_context(|| format!("{} cannot be read", path.display())),
     }
 }
 

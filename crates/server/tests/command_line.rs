@@ -310,3 +310,19 @@ fn a_ledger_of_another_county_is_read_with_a_mapped_heading() {
     let figures = out(&data, &["figures", "--area", "542521000000", "--format", "tsv"]);
     assert!(figures.contains("hazards_rectified\t542521000000\t1"), "{figures}");
 }
+
+#[test]
+fn a_calendar_in_the_data_directory_stands_in_for_the_built_in_one_and_a_mistake_in_it_names_its_line() {
+    let folder = folder();
+    out(
+        folder.path(),
+        &["import", "demo/ledgers/12-墨竹工卡县防汛救灾台账.xlsx", "--divisions", "demo/divisions-tibet.csv"],
+    );
+    let calendar = folder.path().join("calendar.toml");
+    std::fs::write(&calendar, "[[year]]\nyear = 2027\noff = []\nwork = [\"2027-01-04\"]\n").unwrap();
+    let (code, said) = refused(folder.path(), &["figures"]);
+    assert_eq!(code, 2);
+    assert!(said.contains("calendar.toml:4: 2027-01-04 is no weekend day"), "{said}");
+    std::fs::write(&calendar, "[[year]]\nyear = 2027\noff = []\nwork = [\"2027-01-03\"]\n").unwrap();
+    out(folder.path(), &["figures"]);
+}

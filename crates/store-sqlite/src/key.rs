@@ -1,6 +1,6 @@
 //! How prefectures, positions, areas and states become integers.
 
-use tahuang_domain::{AreaCode, Position, Prefecture, Shape, State};
+use tahuang_domain::{AreaCode, Day, Position, Prefecture, Shape, State};
 use tahuang_store::StoreError;
 
 /// Bits of a key that hold the position: room for 10^12 records in each prefecture.
@@ -44,6 +44,10 @@ pub fn state(number: i64) -> Result<State, StoreError> {
         .into_iter()
         .find(|state| *state as i64 == number)
         .ok_or_else(|| StoreError::Corrupt { table: "subjects", key: format!("state {number}") })
+}
+
+pub fn day(number: i64) -> Result<Day, StoreError> {
+    Day::from_number(number).ok_or_else(|| StoreError::Corrupt { table: "subjects", key: format!("day {number}") })
 }
 
 pub fn shape(number: i64) -> Result<Shape, StoreError> {

@@ -24,8 +24,8 @@ use rusqlite::{Connection, OpenFlags};
 use tahuang_domain::{AreaCode, CommandId, Level, Position, Prefecture, Shape, State, SubjectId};
 use tahuang_figures::{Grain, Part};
 use tahuang_store::{
-    Commit, ContributionQuery, ContributionRow, Credentials, Head, JournalRow, PartSum, Prepared, SealKey, SearchEntry,
-    SearchQuery, Session, Store, StoreError, SubjectQuery, SubjectRow,
+    Commit, ContributionQuery, ContributionRow, Credentials, DueQuery, Head, JournalRow, PartSum, Prepared, SealKey,
+    SearchEntry, SearchQuery, Session, Store, StoreError, SubjectQuery, SubjectRow,
 };
 
 /// The schema's version that this program writes and knows.
@@ -271,6 +271,14 @@ impl Store for SqliteStore {
         area: AreaCode,
     ) -> Result<Vec<(String, State, String, u64)>, StoreError> {
         read::counts(&*self.reader()?, prefecture, shape, area)
+    }
+
+    fn due(&self, prefecture: Prefecture, query: &DueQuery) -> Result<Vec<SubjectRow>, StoreError> {
+        read::due(&*self.reader()?, prefecture, query)
+    }
+
+    fn due_count(&self, prefecture: Prefecture, query: &DueQuery) -> Result<u64, StoreError> {
+        read::due_count(&*self.reader()?, prefecture, query)
     }
 
     fn all_of_kind(&self, prefecture: Prefecture, shape: Shape, kind: &str) -> Result<Vec<SubjectRow>, StoreError> {

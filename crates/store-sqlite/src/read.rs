@@ -2,14 +2,16 @@
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
-use tahuang_domain::{AreaCode, CommandId, Level, Position, Prefecture, Shape, State, SubjectId};
+use tahuang_domain::{AreaCode, CommandId, Day, Level, Position, Prefecture, Shape, State, SubjectId};
 use tahuang_journal::{Hash, genesis};
-use tahuang_store::{Answer, Head, JournalRow, Outcome, SealKey, SearchQuery, StoreError, SubjectQuery, SubjectRow};
+use tahuang_store::{
+    Answer, DueQuery, Head, JournalRow, Outcome, SealKey, SearchQuery, StoreError, SubjectQuery, SubjectRow,
+};
 use uuid::Uuid;
 
 use crate::key::{
-    POSITION_BITS, area, key, position, prefecture_from_number, prefecture_number, read_gives, read_positions, shape,
-    state, state_number,
+    POSITION_BITS, area, day, key, position, prefecture_from_number, prefecture_number, read_gives, read_positions,
+    shape, state, state_number,
 };
 use crate::unavailable;
 
@@ -102,7 +104,7 @@ fn read_refusal(text: &str) -> Outcome {
 }
 
 const SUBJECT: &str =
-    "s.key, s.id, s.shape, s.kind, s.area, s.state, s.withdrawn, s.tag, s.changed, s.history, s.gives, s.body";
+    "s.key, s.id, s.shape, s.kind, s.area, s.state, s.withdrawn, s.tag, s.due, s.changed, s.history, s.gives, s.body";
 
 /// A row as SQLite gives it, before its numbers are made types.
 struct RawSubject {
@@ -114,6 +116,7 @@ struct RawSubject {
     state: i64,
     withdrawn: bool,
     tag: String,
+    due: Option<i64>,
     changed: i64,
     history: Vec<u8>,
     gives: Vec<u8>,
@@ -130,10 +133,11 @@ fn raw_subject(row: &Row<'_>) -> rusqlite::Result<RawSubject> {
         state: row.get(5)?,
         withdrawn: row.get(6)?,
         tag: row.get(7)?,
-        changed: row.get(8)?,
-        history: row.get(9)?,
-        gives: row.get(10)?,
-        body: row.get(11)?,
+        due: row.get(8)?,
+        changed: row.get(9)?,
+        history: row.get(10)?,
+        gives: row.get(11)?,
+        body: row.get(12)?,
     })
 }
 
@@ -146,6 +150,7 @@ fn subject(raw: RawSubject) -> Result<SubjectRow, StoreError> {
         state: state(raw.state)?,
         withdrawn: raw.withdrawn,
         tag: raw.tag,
+        due: raw.due.map(day).transpose()?,
         opened: position(raw.key),
         changed: raw.changed as Position,
         history: read_positions(&raw.history),
@@ -244,6 +249,50 @@ pub fn list(
     let raw: Vec<RawSubject> =
         statement.query_map(params_from_iter(values), raw_subject).and_then(Iterator::collect).map_err(unavailable)?;
     raw.into_iter().map(subject).collect()
+}
+
+const IS_DUE: &str = "prefecture = ?1 AND due IS NOT NULL AND due BETWEEN ?2 AND ?3 AND area BETWEEN ?4 AND ?5";
+
+fn due_bounds(prefecture: Prefecture, query: &DueQuery) -> [i64; 5] {
+    let (from, until) = (query.from.map_or(0, Day::number), query.until.map_or(i64::MAX, Day::number));
+    let (low, high) = (*query.area.range().start() as i64, *query.area.range().end() as i64);
+    [prefecture_number(prefecture), from, until, low, high]
+}
+
+/// `kind IN (…)` with the numbers of the bound kinds, from `first` on.
+fn of_kinds(query: &DueQuery, first: usize) -> String {
+    let numbers: Vec<String> = (0..query.kinds.len()).map(|index| format!("?{}", first + index)).collect();
+    format!("kind IN ({})", numbers.join(","))
+}
+
+/// What is due, the most urgent first. Only what is open has a day, so the run is short even where much was closed.
+pub fn due(connection: &Connection, prefecture: Prefecture, query: &DueQuery) -> Result<Vec<SubjectRow>, StoreError> {
+    let (day_after, key_after) =
+        query.after.map_or((0, 0), |(day, position)| (day.number(), key(prefecture, position)));
+    let sql = format!(
+        "SELECT {SUBJECT} FROM (SELECT key AS k, due AS d FROM subjects INDEXED BY subjects_by_due
+         WHERE {IS_DUE} AND (due, key) > (?6, ?7) AND {} ORDER BY due, key LIMIT ?8)
+         JOIN subjects s ON s.key = k ORDER BY d, k",
+        of_kinds(query, 9)
+    );
+    let numbers = due_bounds(prefecture, query).into_iter().chain([day_after, key_after, query.limit as i64]);
+    let values = numbers.map(Value::from).chain(query.kinds.iter().cloned().map(Value::from));
+    let mut statement = connection.prepare_cached(&sql).map_err(unavailable)?;
+    let raw: Vec<RawSubject> =
+        statement.query_map(params_from_iter(values), raw_subject).and_then(Iterator::collect).map_err(unavailable)?;
+    raw.into_iter().map(subject).collect()
+}
+
+pub fn due_count(connection: &Connection, prefecture: Prefecture, query: &DueQuery) -> Result<u64, StoreError> {
+    let sql =
+        format!("SELECT count(*) FROM subjects INDEXED BY subjects_by_due WHERE {IS_DUE} AND {}", of_kinds(query, 6));
+    let numbers = due_bounds(prefecture, query).into_iter().map(Value::from);
+    let values = numbers.chain(query.kinds.iter().cloned().map(Value::from));
+    let count: i64 = connection
+        .prepare_cached(&sql)
+        .and_then(|mut statement| statement.query_row(params_from_iter(values), |row| row.get(0)))
+        .map_err(unavailable)?;
+    Ok(count as u64)
 }
 
 pub fn counts(

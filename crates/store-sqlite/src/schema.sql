@@ -43,6 +43,7 @@ CREATE TABLE subjects (
   state      INTEGER NOT NULL,
   withdrawn  INTEGER NOT NULL,
   tag        TEXT    NOT NULL,
+  due        INTEGER,
   changed    INTEGER NOT NULL,
   history    BLOB    NOT NULL,
   gives      BLOB    NOT NULL,
@@ -53,6 +54,7 @@ CREATE INDEX subjects_by_state ON subjects (prefecture, shape, kind, state, key,
 -- Only of shapes that are listed (store::tallied): for every other record it would touch a page of its area for nothing.
 CREATE INDEX subjects_by_area ON subjects (prefecture, shape, area, key, kind, state, withdrawn, tag)
   WHERE shape = 3 OR shape = 7;
+CREATE INDEX subjects_by_due ON subjects (prefecture, due, key, area, kind) WHERE due IS NOT NULL;
 
 CREATE TABLE contributions (
   prefecture INTEGER NOT NULL,

@@ -1,7 +1,7 @@
 //! The commit: everything one batch changes, in one transaction.
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
-use tahuang_domain::{Position, Prefecture};
+use tahuang_domain::{Day, Position, Prefecture};
 use tahuang_store::{Commit, ContributionChange, Outcome, SearchEntry, StoreError};
 
 use crate::key::{area_number, key, prefecture_number, state_number, write_gives, write_positions};
@@ -97,10 +97,10 @@ fn write_keys(transaction: &Transaction<'_>, commit: &Commit) -> rusqlite::Resul
 
 fn write_subjects(transaction: &Transaction<'_>, commit: &Commit) -> rusqlite::Result<()> {
     let mut insert = transaction.prepare_cached(
-        "INSERT INTO subjects (key, prefecture, id, shape, kind, area, state, withdrawn, tag, changed, history, gives, body)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+        "INSERT INTO subjects (key, prefecture, id, shape, kind, area, state, withdrawn, tag, due, changed, history, gives, body)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
          ON CONFLICT (key) DO UPDATE SET
-           area = ?6, state = ?7, withdrawn = ?8, tag = ?9, changed = ?10, history = ?11, gives = ?12, body = ?13",
+           area = ?6, state = ?7, withdrawn = ?8, tag = ?9, due = ?10, changed = ?11, history = ?12, gives = ?13, body = ?14",
     )?;
     let prefecture = prefecture_number(commit.prefecture);
     for row in &commit.subjects {
@@ -114,6 +114,7 @@ fn write_subjects(transaction: &Transaction<'_>, commit: &Commit) -> rusqlite::R
             state_number(row.state),
             row.withdrawn,
             row.tag,
+            row.due.map(Day::number),
             row.changed as i64,
             write_positions(&row.history),
             write_gives(&row.gives),

@@ -278,3 +278,26 @@ fn a_column_that_holds_what_no_program_of_ours_writes_is_damage() {
     damage("UPDATE subjects SET shape = 0, area = 5");
     is_corrupt(store.subjects(ngari(), &[subject(0)]).map(|_| ()));
 }
+
+#[test]
+fn what_gathers_in_the_log_is_copied_while_the_store_is_open_and_the_log_goes_when_it_closes() {
+    let (_folder, file) = folder();
+    let store = open(&file).unwrap();
+    let size = |path: &Path| std::fs::metadata(path).map_or(0, |found| found.len());
+    let mut hand = Hand::new(&store, ngari());
+    for _ in 0..5 {
+        let mut commit = record(&mut hand);
+        commit.subjects[0].body = vec![b' '; 20 << 20];
+        hand.send(&commit);
+    }
+    // Nobody has to wait for it: it happens on a thread of its own.
+    let started = std::time::Instant::now();
+    while size(&file) < 60 << 20 && started.elapsed() < std::time::Duration::from_secs(30) {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    assert!(size(&file) >= 60 << 20, "{} bytes of 100 MiB are in the database", size(&file));
+    drop(store);
+    assert!(!file.with_extension("db-wal").exists(), "the last one out takes the log away");
+    let hand_again = open(&file).unwrap().head(ngari()).unwrap();
+    assert_eq!(hand_again.position, 5);
+}

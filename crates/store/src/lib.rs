@@ -13,7 +13,7 @@
 #[cfg(feature = "conformance")]
 pub mod conformance;
 
-use tahuang_domain::{AreaCode, CommandId, Position, Prefecture, Shape, State, SubjectId};
+use tahuang_domain::{AreaCode, CommandId, Day, Position, Prefecture, Shape, State, SubjectId};
 use tahuang_figures::{CellChange, CellDeltas, CellKey, Grain, Part};
 use tahuang_journal::{Hash, Record};
 
@@ -130,6 +130,8 @@ pub struct SubjectRow {
     pub withdrawn: bool,
     /// What a ledger row's ledger is, for counting what is missing; empty otherwise.
     pub tag: String,
+    /// By when its next step is due, if it has a clock.
+    pub due: Option<Day>,
     /// The position at which it was opened; lists are ordered by it, newest first.
     pub opened: Position,
     /// The position of its last event.
@@ -331,6 +333,23 @@ pub struct SubjectQuery {
     pub limit: usize,
 }
 
+/// Which subjects that are due to list, the most urgent first.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DueQuery {
+    /// Of these kinds.
+    pub kinds: Vec<String>,
+    /// The area with everything below it.
+    pub area: AreaCode,
+    /// Due on this day or later.
+    pub from: Option<Day>,
+    /// Due on this day or earlier.
+    pub until: Option<Day>,
+    /// The day and the opening position of the last row of the page before.
+    pub after: Option<(Day, Position)>,
+    /// At most so many.
+    pub limit: usize,
+}
+
 /// A search among subjects of one shape.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SearchQuery {
@@ -453,6 +472,10 @@ pub trait Store: Send + Sync + 'static {
         shape: Shape,
         area: AreaCode,
     ) -> Result<Vec<(String, State, String, u64)>, StoreError>;
+    /// Subjects that are due, by day and then by the order in which they were opened.
+    fn due(&self, prefecture: Prefecture, query: &DueQuery) -> Result<Vec<SubjectRow>, StoreError>;
+    /// How many subjects [`Store::due`] would list, with no regard to `after` and `limit`.
+    fn due_count(&self, prefecture: Prefecture, query: &DueQuery) -> Result<u64, StoreError>;
     /// Every subject of a shape and kind, for the state that is kept in memory (areas, accounts).
     fn all_of_kind(&self, prefecture: Prefecture, shape: Shape, kind: &str) -> Result<Vec<SubjectRow>, StoreError>;
 

@@ -19,6 +19,8 @@ pub const PREFECTURE: &str = "542500000000";
 pub struct Office {
     /// The application.
     pub app: Arc<App>,
+    /// Its clock.
+    pub clock: Arc<SteppingClock>,
     /// Its prefecture.
     pub prefecture: Prefecture,
     /// The folder with the database; deleted when dropped.
@@ -60,9 +62,10 @@ impl Office {
     /// A new office that knows no areas yet.
     pub fn empty() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let app = Self::open(&folder.path().join("tahuang.db"));
+        let clock = Arc::new(SteppingClock::default());
+        let app = Self::open_with(&folder.path().join("tahuang.db"), Arc::clone(&clock));
         let prefecture = Prefecture::new(area(PREFECTURE)).unwrap();
-        Self { app, prefecture, folder }
+        Self { app, clock, prefecture, folder }
     }
 
     /// A new office with the areas of the tests.
@@ -90,11 +93,14 @@ impl Office {
 
     /// An application on the database in this file.
     pub fn open(file: &Path) -> Arc<App> {
+        Self::open_with(file, Arc::new(SteppingClock::default()))
+    }
+
+    fn open_with(file: &Path, clock: Arc<SteppingClock>) -> Arc<App> {
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(file).unwrap());
         let knowledge = Knowledge::bundled().unwrap();
         let ledgers = Ledgers::bundled(&knowledge.catalog).unwrap();
         let knowledge = Arc::new(knowledge.with_ledgers(ledgers.makes()));
-        let clock = Arc::new(SteppingClock::default());
         let ids = Arc::new(SeededIds::default());
         Arc::new(App::start(store, knowledge, clock, ids, MasterKey([7; 16])).unwrap())
     }

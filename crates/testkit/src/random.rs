@@ -74,6 +74,13 @@ impl Default for SteppingClock {
     }
 }
 
+impl SteppingClock {
+    /// Lets that many days pass.
+    pub fn pass_days(&self, days: i64) {
+        self.0.fetch_add(days * 24 * 60 * 60 * 1_000, Ordering::Relaxed);
+    }
+}
+
 impl Clock for SteppingClock {
     fn now_ms(&self) -> i64 {
         self.0.fetch_add(1_000, Ordering::Relaxed)

@@ -19,6 +19,7 @@ async function pagesOf(visitor) {
     ['/figures/language_pass_rate', '[data-testid=records-row]'],
     [`/records/${items[0].id}`, '[data-testid=record-history]'],
     ['/cases', '[data-testid=case-row]'],
+    ['/todo', '[data-testid=todo-tab-late] b'],
     ['/cases?q=%E6%B2%A1%E6%9C%89%E7%9A%84%E8%AF%8D', '[data-testid=state-empty]'],
     ['/areas', '[data-testid=area-row]'],
     ['/import', '[data-testid=import-drop]'],

@@ -121,6 +121,34 @@ export const caseTests = {
     await main.getByText(/^1\d{10}$/).waitFor()
   },
 
+  'a reported case stands among what is to be done with its day, and leaves it with a pause': async (visit) => {
+    const township = await visit({ login: 'township' })
+    const { scope } = await township.api('/session')
+    const [open, paused] = [uuidv7(), uuidv7()]
+    for (const [subject, title] of [[open, '疏散通道上锁'], [paused, '配电箱无门']]) {
+      await township.command({ type: 'report_case', subject, kind: 'hazard', area: scope.code, day: '2025-09-01', title })
+    }
+    await township.go('/')
+    await township.get('nav-todo').click()
+    const row = (title) => township.get('case-row').filter({ hasText: title })
+    await row('疏散通道上锁').getByText('剩 1 个工作日').waitFor()
+    await township.get('todo-tab-soon').click()
+    await row('配电箱无门').waitFor()
+    await township.get('todo-tab-late').click()
+    await township.page.getByText('没有逾期事项').waitFor()
+    await township.get('todo-tab-later').click()
+    await township.page.getByText('没有其他在办事项').waitFor()
+    for (const type of ['accept_case', 'assign_case', 'take_case_in_hand']) await township.command({ type, subject: paused, handler: '供电所' })
+    await township.page.getByRole('button', { name: '刷新' }).click()
+    await row('配电箱无门').getByText('剩 7 个工作日').waitFor()
+    await township.command({ type: 'pause_case', subject: paused, reason: '等待配件' })
+    await township.get('todo-tab-all').click()
+    await row('疏散通道上锁').waitFor()
+    await row('配电箱无门').waitFor({ state: 'detached' })
+    await township.go(`/records/${paused}`)
+    await township.page.locator('main').getByText('剩余工作日').first().waitFor()
+  },
+
   'a withdrawn case asks for nobody to check it, and the home page tells of it in words': async (visit) => {
     const township = await visit({ login: 'township' })
     const { scope } = await township.api('/session')

@@ -48,6 +48,12 @@ const pages: RouteRecordRaw[] = [
     meta: { title: 'nav-cases', scoped: true },
   },
   {
+    path: 'todo',
+    name: 'todo',
+    component: () => import('./todo/TodoPage.vue'),
+    meta: { title: 'nav-todo', scoped: true },
+  },
+  {
     path: 'areas/:code?',
     name: 'areas',
     component: () => import('./area/AreasPage.vue'),

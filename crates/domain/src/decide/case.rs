@@ -4,9 +4,12 @@
 //! reported → accepted → assigned → in_hand ⇄ paused
 //!     ↘ declined            ↘  in_hand → done → checked → closed → (reopened) in_hand
 //! ```
-//! The catalog switches `accept` and `check` off for kinds that do without them.
+//! The catalog switches `accept` and `check` off for kinds that do without them, and says how long a kind's first answer
+//! and its work may take. The clock of the work stops while a case is paused, unless it was late already: a pause does not
+//! undo a missed day.
 
 use super::{Context, in_order, sealed, text};
+use crate::calendar::Period;
 use crate::catalog::{Kind, Step};
 use crate::command::{Action, Ended};
 use crate::event::{Event, SealedFields};
@@ -28,6 +31,7 @@ pub(super) fn open(context: &Context<'_>, state: Option<&Subject>, action: &Acti
             title: title.clone(),
             fields: fields.clone(),
             sealed: sealed(personal),
+            due: context.due(context.catalog.kind(kind)?.due.accept),
         }]),
         Action::TranscribeCase { kind, area, day, title, fields, handler, ended } => {
             let mut first = First::default();
@@ -44,6 +48,8 @@ pub(super) fn open(context: &Context<'_>, state: Option<&Subject>, action: &Acti
                     title: title.clone(),
                     fields: fields.clone(),
                     sealed: SealedFields::new(),
+                    // What a ledger tells of may be long over; no clock starts by it.
+                    due: None,
                 };
                 return Ok(std::iter::once(reported).chain(progress(&Case::default(), handler, ended)).collect());
             };
@@ -65,7 +71,7 @@ fn progress(case: &Case, handler: &Option<String>, ended: &Option<Ended>) -> imp
     let closed =
         ended.clone().filter(|ended| case.closed != Some(ended.day) || case.outcome.as_ref() != Some(&ended.outcome));
     let closed = closed.map(|ended| Event::CaseClosed { day: ended.day, outcome: ended.outcome, transcribed: true });
-    assigned.map(|handler| Event::CaseAssigned { handler }).into_iter().chain(closed)
+    assigned.map(|handler| Event::CaseAssigned { handler, due: None }).into_iter().chain(closed)
 }
 
 fn amendment(subject: &Subject, area: crate::AreaCode, day: Day, title: &str, fields: &crate::Fields) -> Option<Event> {
@@ -98,29 +104,35 @@ pub(super) fn step(context: &Context<'_>, subject: &Subject, action: &Action) ->
     if !open_steps(kind, subject.state).contains(&action.code()) {
         first.check(Err(Refusal::StepNotOpen { state: subject.state }));
     }
+    let work = || context.due(kind.due.finish);
     let event = match action {
-        Action::AcceptCase => Event::CaseAccepted,
+        Action::AcceptCase => Event::CaseAccepted { due: work() },
         Action::DeclineCase { reason } => {
             first.check(text("reason", reason, limits::NOTE_CHARS_MAX));
             Event::CaseDeclined { reason: reason.clone() }
         }
         Action::AssignCase { handler } => {
             first.check(text("handler", handler, limits::TITLE_CHARS_MAX));
-            Event::CaseAssigned { handler: handler.clone() }
+            // Handing it to somebody else gives nobody more time.
+            let due = if subject.state == State::Reported { work() } else { None };
+            Event::CaseAssigned { handler: handler.clone(), due }
         }
         Action::TakeCaseInHand => Event::CaseTakenInHand,
         Action::PauseCase { reason } => {
             first.check(text("reason", reason, limits::NOTE_CHARS_MAX));
-            Event::CasePaused { reason: reason.clone() }
+            let in_time = case.due.filter(|due| *due >= context.today);
+            let left = in_time.map(|due| context.calendar.working_days_between(context.today, due));
+            Event::CasePaused { reason: reason.clone(), left }
         }
-        Action::ResumeCase => Event::CaseResumed,
+        Action::ResumeCase => Event::CaseResumed { due: context.due(case.left.map(Period::WorkingDays)) },
         Action::FinishCase { day, note } => {
             first.check(noted(note)).check(in_order(subject.day, Some(*day)));
             Event::CaseFinished { day: *day, note: note.clone() }
         }
         Action::CheckCase { passed, note } => {
             first.check(noted(note)).check(checker_is_another(context, case));
-            Event::CaseChecked { passed: *passed, note: note.clone() }
+            let due = if *passed { None } else { work() };
+            Event::CaseChecked { passed: *passed, note: note.clone(), due }
         }
         Action::CloseCase { day, outcome } => {
             first.check(in_order(case.finished.or(subject.day), Some(*day))).check(check_outcome(kind, outcome));
@@ -128,7 +140,7 @@ pub(super) fn step(context: &Context<'_>, subject: &Subject, action: &Action) ->
         }
         Action::ReopenCase { reason } => {
             first.check(text("reason", reason, limits::NOTE_CHARS_MAX));
-            Event::CaseReopened { reason: reason.clone() }
+            Event::CaseReopened { reason: reason.clone(), due: work() }
         }
         _ => return Err(Refusal::StepNotOpen { state: subject.state }),
     };

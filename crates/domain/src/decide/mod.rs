@@ -12,6 +12,7 @@ mod opening;
 mod specialist;
 
 use crate::area::{AreaTree, Prefecture};
+use crate::calendar::{Calendar, Period};
 use crate::catalog::{Catalog, LEDGER_ROW};
 use crate::command::{Action, Command, Personal, PersonalValue};
 use crate::event::{Event, SealedFields};
@@ -30,6 +31,17 @@ pub struct Context<'a> {
     pub prefecture: Prefecture,
     /// Who asks.
     pub actor: Actor,
+    /// The day on which it is decided.
+    pub today: Day,
+    /// Which days are worked.
+    pub calendar: &'a Calendar,
+}
+
+impl Context<'_> {
+    /// By when something is due that may take so long from today on.
+    fn due(&self, period: Option<Period>) -> Option<Day> {
+        period.map(|period| self.calendar.due(self.today, period))
+    }
 }
 
 /// Events, each with the subject it happens to; most commands touch only their own.

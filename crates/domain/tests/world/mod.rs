@@ -5,12 +5,13 @@
 use std::collections::BTreeMap;
 
 use tahuang_domain::{
-    Action, Actor, AreaCode, AreaTree, Catalog, Command, CommandId, Context, Day, Event, Fields, PersonalValue,
-    Prefecture, Refusal, Sealed, Subject, SubjectId, decide,
+    Action, Actor, AreaCode, AreaTree, Calendar, Catalog, Command, CommandId, Context, Day, Event, Fields,
+    PersonalValue, Prefecture, Refusal, Sealed, Subject, SubjectId, decide,
 };
 use uuid::Uuid;
 
 pub const KINDS: &str = include_str!("kinds.toml");
+pub const CALENDAR: &str = include_str!("../../../../catalog/calendar.toml");
 
 pub const PREFECTURE: &str = "542500000000";
 pub const TOWNSHIP: &str = "542521100000";
@@ -54,6 +55,8 @@ pub struct World {
     pub catalog: Catalog,
     pub areas: AreaTree,
     pub actor: Actor,
+    pub calendar: Calendar,
+    pub today: Day,
     pub subjects: BTreeMap<SubjectId, Subject>,
     journal: Vec<(SubjectId, Event, Actor)>,
     commands: u128,
@@ -67,7 +70,9 @@ impl Default for World {
         }
         let catalog = Catalog::parse("kinds.toml", KINDS).unwrap_or_else(|error| panic!("{error}"));
         let (subjects, journal) = (BTreeMap::new(), Vec::new());
-        let mut world = Self { catalog, areas, actor: account(1), subjects, journal, commands: 0 };
+        let calendar = Calendar::parse("calendar.toml", CALENDAR).unwrap_or_else(|error| panic!("{error}"));
+        let today = day("2025-09-25");
+        let mut world = Self { catalog, areas, calendar, today, actor: account(1), subjects, journal, commands: 0 };
         world.send(GRID_ENTRY, register("grid", GRID, "第一网格")).unwrap();
         world.areas.insert(area(GRID), "第一网格");
         world
@@ -92,6 +97,8 @@ impl World {
             areas: &self.areas,
             prefecture: Prefecture::new(area(PREFECTURE)).unwrap(),
             actor: self.actor,
+            today: self.today,
+            calendar: &self.calendar,
         };
         let decided = decide(&context, self.subjects.get(&command.subject), &|id| self.subjects.get(&id), command)?;
         let codes = decided.iter().map(|(_, event)| event.code()).collect();

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use axum::extract::State as Shared;
 use serde::{Deserialize, Serialize};
+use tahuang_app::todo::Due;
 use tahuang_app::{CASE_STATES, CaseFilter};
 use tahuang_domain::{AreaCode, Body, Position, Refusal, Shape, Source, State, Subject, SubjectId};
 use utoipa::{IntoParams, ToSchema};
@@ -56,11 +57,29 @@ pub struct CaseItem {
     pub state: &'static str,
     pub state_name: String,
     pub handler: Option<String>,
+    /// By when its next step is due, seen from today; `null` when it has no clock.
+    pub due: Option<DueItem>,
     /// The day the work was done.
     pub finished: Option<String>,
     pub outcome_name: Option<String>,
     /// The ledger row that opened it.
     pub source: Option<SourcePlace>,
+}
+
+/// A day by which something is due, seen from today.
+#[derive(Serialize, ToSchema)]
+pub struct DueItem {
+    pub day: String,
+    /// `late`, `soon` (today or within two working days), or `later`.
+    pub urgency: &'static str,
+    /// Working days that are left, or by which it is late.
+    pub working_days: u16,
+}
+
+impl DueItem {
+    pub fn of(due: Due) -> Self {
+        Self { day: due.day.to_string(), urgency: due.urgency.code(), working_days: due.working_days }
+    }
 }
 
 /// Lists cases, newest first
@@ -100,7 +119,9 @@ fn list(door: &Door, asker: &SignedIn, query: CasesQuery) -> Result<Cases, ApiEr
     let speaker = Speaker::new(door, asker.language);
     let items = page.items.iter().zip(&sources);
     Ok(Cases {
-        items: items.map(|((id, case, _), source)| item(&speaker, *id, case, source.as_ref())).collect(),
+        items: items
+            .map(|((id, case, _), source)| item(&speaker, *id, case, door.app.due_of(case), source.as_ref()))
+            .collect(),
         next: page.next.and_then(|position| cursor::write("cases", &position)),
         search_behind: door.app.search_behind(prefecture)?,
     })
@@ -112,7 +133,13 @@ fn states(text: Option<&str>) -> Result<Vec<State>, ApiError> {
     known.collect::<Option<_>>().ok_or_else(|| ApiError::invalid("state", "states of a case, separated by commas"))
 }
 
-fn item(speaker: &Speaker<'_>, id: SubjectId, subject: &Subject, source: Option<&Source>) -> CaseItem {
+pub fn item(
+    speaker: &Speaker<'_>,
+    id: SubjectId,
+    subject: &Subject,
+    due: Option<Due>,
+    source: Option<&Source>,
+) -> CaseItem {
     let case = match &subject.body {
         Body::Case(case) => Some(case),
         _ => None,
@@ -128,6 +155,7 @@ fn item(speaker: &Speaker<'_>, id: SubjectId, subject: &Subject, source: Option<
         state: subject.state.code(),
         state_name: speaker.state(subject.state),
         handler: case.and_then(|case| case.handler.clone()),
+        due: due.map(DueItem::of),
         finished: case.and_then(|case| case.finished).map(|day| day.to_string()),
         outcome_name: case.and_then(|case| case.outcome.as_ref()).map(|code| speaker.outcome(&subject.kind, code)),
         source: source.map(SourcePlace::of),

@@ -15,6 +15,7 @@ pub mod list_cases;
 pub mod list_figure_records;
 pub mod list_imports;
 pub mod list_ledger_rows;
+pub mod list_todo;
 pub mod preview_import;
 pub mod read_area;
 pub mod read_catalog;

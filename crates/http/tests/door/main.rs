@@ -14,3 +14,4 @@ mod problems;
 mod records;
 mod session;
 mod test_app;
+mod todo;

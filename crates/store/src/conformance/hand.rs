@@ -152,6 +152,7 @@ pub fn case(id: SubjectId, opened: Position, place: AreaCode, kind: &str, state:
         state,
         withdrawn: false,
         tag: String::new(),
+        due: None,
         opened,
         changed: opened,
         history: vec![opened],

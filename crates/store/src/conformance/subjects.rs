@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use tahuang_domain::{AreaCode, Position, Shape, State};
+use tahuang_domain::{AreaCode, Day, Position, Shape, State};
 
 use super::hand::{Bench, Hand, Lot, all, area, case, ngari, subject, tallies};
-use crate::{SearchEntry, SearchQuery, Store, SubjectQuery, SubjectRow};
+use crate::{DueQuery, SearchEntry, SearchQuery, Store, SubjectQuery, SubjectRow};
 
 const KINDS: [&str; 3] = ["hazard", "wish", "dispute"];
 const STATES: [State; 4] = [State::Reported, State::Assigned, State::Paused, State::Closed];
@@ -133,6 +133,81 @@ pub fn a_list_walked_page_by_page_gives_every_subject_once(bench: Bench<'_>) {
         }
         assert_eq!(walked, selected(&rows, &whole), "{place}");
     }
+}
+
+/// Some of the subjects are due within a month.
+fn due_ones(bench: &Bench<'_>) -> Vec<SubjectRow> {
+    let (mut hand, mut lot) = (Hand::new(bench.store, ngari()), Lot(5));
+    let mut rows = Vec::new();
+    for number in 0..80 {
+        let mut commit = hand.draft();
+        let position = hand.append(&mut commit, subject(number));
+        let place = area(lot.pick(&PLACES));
+        let mut row = case(subject(number), position, place, lot.pick(&KINDS), State::Reported);
+        row.due = (lot.below(4) > 0).then(|| due_day(1 + lot.below(9)));
+        commit.subjects.push(row.clone());
+        hand.send(&commit);
+        rows.push(row);
+    }
+    rows
+}
+
+fn due_day(day: usize) -> Day {
+    Day::new(2025, 10, day as i8).unwrap()
+}
+
+pub fn what_is_due_comes_by_day_and_page_by_page_and_is_counted(bench: Bench<'_>) {
+    let rows = due_ones(&bench);
+    let mut lot = Lot(13);
+    for place in ASKED {
+        for _ in 0..16 {
+            let bound = |lot: &mut Lot| (lot.below(2) == 0).then(|| due_day(1 + lot.below(9)));
+            let whole = DueQuery {
+                kinds: KINDS.into_iter().filter(|_| lot.below(3) > 0).map(str::to_owned).collect(),
+                area: area(place),
+                from: bound(&mut lot),
+                until: bound(&mut lot),
+                after: None,
+                limit: 1_000,
+            };
+            let is_asked = |row: &&SubjectRow| {
+                row.due.is_some_and(|due| whole.from.is_none_or(|from| from <= due))
+                    && row.due.is_some_and(|due| whole.until.is_none_or(|until| due <= until))
+                    && whole.area.contains(row.area)
+                    && whole.kinds.contains(&row.kind)
+            };
+            let mut expected: Vec<SubjectRow> = rows.iter().filter(is_asked).cloned().collect();
+            expected.sort_by_key(|row| (row.due, row.opened));
+            assert_eq!(bench.store.due_count(ngari(), &whole).unwrap(), expected.len() as u64, "{whole:?}");
+            let mut query = DueQuery { limit: 3, ..whole.clone() };
+            let mut walked = Vec::new();
+            loop {
+                let page = bench.store.due(ngari(), &query).unwrap();
+                let Some(last) = page.last() else { break };
+                query.after = last.due.map(|due| (due, last.opened));
+                walked.extend(page);
+            }
+            assert_eq!(walked, expected, "{whole:?}");
+        }
+    }
+    // What is done is due no more.
+    let mut hand = Hand::new(bench.store, ngari());
+    hand.head = bench.store.head(ngari()).unwrap();
+    let done = rows.iter().find(|row| row.due.is_some()).unwrap();
+    let mut commit = hand.draft();
+    let changed = hand.append(&mut commit, done.id);
+    commit.answers.clear();
+    commit.subjects.push(SubjectRow { due: None, changed, state: State::Done, ..done.clone() });
+    hand.send(&commit);
+    let all_due = DueQuery {
+        kinds: KINDS.map(str::to_owned).to_vec(),
+        area: area("542500000000"),
+        from: None,
+        until: None,
+        after: None,
+        limit: 1_000,
+    };
+    assert!(bench.store.due(ngari(), &all_due).unwrap().iter().all(|row| row.id != done.id));
 }
 
 pub fn a_list_of_no_kind_or_no_state_is_empty(bench: Bench<'_>) {

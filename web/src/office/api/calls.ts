@@ -27,6 +27,10 @@ export const unsealField = (id: string, field: string) =>
 export type CaseFilter = { kind: string | null; state: string | null; area: string; q: string | null }
 export const readCases = (query: CaseFilter & { cursor: string | null; limit: number }, signal?: Signal) =>
   get<Api.Cases>('/cases', query, signal)
+export const readTodo = (
+  query: { area: string; urgency: Api.Urgency | null; cursor: string | null; limit: number },
+  signal?: Signal,
+) => get<Api.Todo>('/todo', query, signal)
 export const countCases = (area: string, signal?: Signal) =>
   get<Api.CaseCounts>('/cases/counts', { area }, signal)
 

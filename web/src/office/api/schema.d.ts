@@ -71,6 +71,7 @@ export interface components {
             area_path: string;
             /** @description The day it was found or received. */
             day?: string | null;
+            due?: components["schemas"]["DueItem"] | null;
             /** @description The day the work was done. */
             finished?: string | null;
             handler?: string | null;
@@ -218,6 +219,17 @@ export interface components {
         Detail: {
             name: string;
             value: string;
+        };
+        /** @description A day by which something is due, seen from today. */
+        DueItem: {
+            day: string;
+            /** @description `late`, `soon` (today or within two working days), or `later`. */
+            urgency: string;
+            /**
+             * Format: int32
+             * @description Working days that are left, or by which it is late.
+             */
+            working_days: number;
         };
         /** @description What is wrong with one field or parameter. */
         FieldProblem: {
@@ -675,6 +687,31 @@ export interface components {
             steps: components["schemas"]["Step"][];
             title: string;
             withdrawn: boolean;
+        };
+        /** @description A page of cases that are due, the most urgent first. */
+        Todo: {
+            counts: components["schemas"]["TodoCounts"];
+            items: components["schemas"]["CaseItem"][];
+            /** @description The cursor of the next page; `null` on the last. */
+            next?: string | null;
+        };
+        /** @description How many cases are due, by urgency. */
+        TodoCounts: {
+            /**
+             * Format: int64
+             * @description The day is over.
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @description After that.
+             */
+            later: number;
+            /**
+             * Format: int64
+             * @description Today or within two working days.
+             */
+            soon: number;
         };
         TrendPoint: {
             /** @description `YYYY-MM`. */

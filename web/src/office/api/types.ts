@@ -34,6 +34,8 @@ export type Unsealed = Sent<Schema['Unsealed']>
 
 export type CaseItem = Sent<Schema['CaseItem']>
 export type Cases = Sent<Schema['Cases']>
+export type Todo = Sent<Schema['Todo']>
+export type Urgency = 'late' | 'soon' | 'later'
 export type CaseCounts = Sent<Schema['CaseCounts']>
 
 export type Areas = Sent<Schema['Areas']>

@@ -1,4 +1,4 @@
-import { DataLine, Document, HomeFilled, Key, MapLocation, MoreFilled, UploadFilled, User, Warning } from '@element-plus/icons-vue'
+import { Bell, DataLine, Document, HomeFilled, Key, MapLocation, MoreFilled, UploadFilled, User, Warning } from '@element-plus/icons-vue'
 import { computed, type Component } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 
@@ -11,6 +11,7 @@ type Place = { name: string; icon: Component; also?: string[] }
 const places: Place[][] = [
   [
     { name: 'home', icon: HomeFilled },
+    { name: 'todo', icon: Bell },
     { name: 'figures', icon: DataLine, also: ['figure'] },
     { name: 'cases', icon: Document },
     { name: 'areas', icon: MapLocation },

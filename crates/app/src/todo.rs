@@ -1,0 +1,137 @@
+//! What waits for somebody and has a day: cases whose next step is due, the most urgent first.
+
+use tahuang_domain::{AreaCode, Day, Period, Position, Refusal, Shape, Subject, SubjectId, Verb};
+use tahuang_store::{DueQuery, StoreError};
+
+use crate::ids::shanghai_day;
+use crate::projection::read_subject;
+use crate::{App, Asker, QueryError, limits};
+
+/// Working days within which something counts as due soon (即将到期).
+const SOON_WORKING_DAYS: u16 = 2;
+
+/// How urgent a day is, seen from today.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Urgency {
+    /// The day is over (逾期).
+    Late,
+    /// Today or within two working days.
+    Soon,
+    /// After that.
+    Later,
+}
+
+impl Urgency {
+    /// All of them, the most urgent first.
+    pub const ALL: [Self; 3] = [Self::Late, Self::Soon, Self::Later];
+
+    /// The permanent code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Late => "late",
+            Self::Soon => "soon",
+            Self::Later => "later",
+        }
+    }
+}
+
+/// A day that something is due, beside today.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Due {
+    /// The day.
+    pub day: Day,
+    /// How urgent it is.
+    pub urgency: Urgency,
+    /// Working days left, or overdue when late; 0 on the last day.
+    pub working_days: u16,
+}
+
+/// Which cases that are due to list.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TodoFilter {
+    /// In this area and below.
+    pub area: AreaCode,
+    /// Only so urgent; all when absent.
+    pub urgency: Option<Urgency>,
+    /// The last row of the page before.
+    pub after: Option<(Day, Position)>,
+    /// At most so many.
+    pub limit: usize,
+}
+
+/// A page of what is due.
+#[derive(Clone, Debug)]
+pub struct Todo {
+    /// The cases.
+    pub items: Vec<(SubjectId, Subject, Due)>,
+    /// Where the next page begins; `None` on the last.
+    pub next: Option<(Day, Position)>,
+    /// How many there are of each urgency, in the order of [`Urgency::ALL`].
+    pub counts: [u64; 3],
+}
+
+impl App {
+    /// By when a case's next step is due, seen from today; `None` when it has no clock.
+    pub fn due_of(&self, subject: &Subject) -> Option<Due> {
+        match &subject.body {
+            tahuang_domain::Body::Case(case) if !subject.withdrawn => case.due.map(|day| self.due_on(day)),
+            _ => None,
+        }
+    }
+
+    fn due_on(&self, day: Day) -> Due {
+        let today = shanghai_day(self.clock().now_ms());
+        let calendar = &self.knowledge().calendar;
+        let (urgency, working_days) = if day < today {
+            (Urgency::Late, calendar.working_days_between(day, today))
+        } else if day <= calendar.due(today, Period::WorkingDays(SOON_WORKING_DAYS)) {
+            (Urgency::Soon, calendar.working_days_between(today, day))
+        } else {
+            (Urgency::Later, calendar.working_days_between(today, day))
+        };
+        Due { day, urgency, working_days }
+    }
+
+    /// Cases that are due, by day, with how many there are of each urgency.
+    ///
+    /// # Errors
+    /// `NotPermitted` outside the asker's area.
+    pub fn todo(&self, asker: &Asker, filter: &TodoFilter) -> Result<Todo, QueryError> {
+        let prefecture = filter.area.prefecture().ok_or(QueryError::Invalid("choose a prefecture or below"))?;
+        if asker.scope().is_some_and(|scope| !scope.contains(filter.area)) {
+            return Err(Refusal::NotPermitted.into());
+        }
+        let cases = self.knowledge().catalog.kinds().filter(|kind| kind.shape == Shape::Case);
+        let kinds = cases.filter(|kind| self.permit(asker, Verb::Read, &kind.code, filter.area).is_ok());
+        let kinds: Vec<String> = kinds.map(|kind| kind.code.clone()).collect();
+        let limit = filter.limit.clamp(1, limits::PAGE_ROWS_MAX);
+        let query = |urgency: Option<Urgency>| {
+            let (from, until) = urgency.map_or((None, None), |urgency| self.days_of(urgency));
+            DueQuery { kinds: kinds.clone(), area: filter.area, from, until, after: filter.after, limit: limit + 1 }
+        };
+        let mut counts = [0; 3];
+        for (count, urgency) in counts.iter_mut().zip(Urgency::ALL) {
+            *count = self.store().due_count(prefecture, &query(Some(urgency)))?;
+        }
+        let mut rows = self.store().due(prefecture, &query(filter.urgency))?;
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next = rows.last().filter(|_| more).and_then(|row| row.due.map(|due| (due, row.opened)));
+        let item = |row: &tahuang_store::SubjectRow| -> Result<_, StoreError> {
+            let corrupt = || StoreError::Corrupt { table: "subjects", key: row.id.to_string() };
+            Ok((row.id, read_subject(row)?, self.due_on(row.due.ok_or_else(corrupt)?)))
+        };
+        Ok(Todo { items: rows.iter().map(item).collect::<Result<_, _>>()?, next, counts })
+    }
+
+    /// The first and the last day that are so urgent today.
+    fn days_of(&self, urgency: Urgency) -> (Option<Day>, Option<Day>) {
+        let today = shanghai_day(self.clock().now_ms());
+        let soon = self.knowledge().calendar.due(today, Period::WorkingDays(SOON_WORKING_DAYS));
+        match urgency {
+            Urgency::Late => (None, Some(today.plus_days(-1))),
+            Urgency::Soon => (Some(today), Some(soon)),
+            Urgency::Later => (Some(soon.plus_days(1)), None),
+        }
+    }
+}
