@@ -174,9 +174,9 @@ pub struct Case {
     /// The day of which somebody was reminded by the clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reminded: Option<Day>,
-    /// The area, the highest so far, whose office heard that it is late.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub escalated: Option<AreaCode>,
+    /// The areas whose offices heard that it is late, the nearest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub escalated: Vec<AreaCode>,
     /// How often it was opened again.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub reopened: u32,
@@ -230,7 +230,8 @@ impl Case {
     fn begin_anew(&mut self, due: Option<Day>) {
         (self.finished, self.finished_by) = (None, None);
         (self.closed, self.outcome) = (None, None);
-        (self.due, self.escalated) = (due, None);
+        self.due = due;
+        self.escalated.clear();
     }
 
     /// Whose pages it stands on while it is open, each with whether they only wait for others.
@@ -252,7 +253,7 @@ impl Case {
         // Whoever is asked to sign has something to do, in whatever else they take part.
         let receiver = self.handover.as_ref().and_then(|handover| handover.to.account);
         holders.extend(receiver.map(|account| (Holder::Account(account), false)));
-        holders.extend(self.escalated.map(|area| (Holder::Office(area), false)));
+        holders.extend(self.escalated.iter().map(|area| (Holder::Office(*area), false)));
         holders
     }
 }
@@ -634,7 +635,7 @@ impl Subject {
             Event::CaseExtended { due, .. } => case.due = Some(*due),
             // By a person it may be done at any time; by the clock once for each day.
             Event::CaseReminded { due, .. } if actor == Actor::Timer => case.reminded = *due,
-            Event::CaseEscalated { to, .. } => case.escalated = Some(*to),
+            Event::CaseEscalated { to, .. } => case.escalated.push(*to),
             _ => {}
         }
     }

@@ -393,7 +393,7 @@ fn a_case_walks_from_its_report_to_its_closing_and_back() {
         (
             "somebody handles it",
             vec![report("wish"), Action::AcceptCase],
-            Action::AssignCase { handler: " ".to_owned() },
+            assign_to(" ", None),
             Err("missing_value"),
         ),
         (

@@ -128,7 +128,7 @@ fn calls<'a>(
     case: &'a Case,
     late: u16,
 ) -> impl Iterator<Item = AreaCode> + 'a {
-    let heard = case.escalated.map_or(subject.area.level(), |area| area.level());
+    let heard = case.escalated.last().map_or(subject.area.level(), |area| area.level());
     let rungs = catalog.escalation.iter().filter(move |rung| rung.working_days <= late && rung.level < heard);
     rungs.filter_map(|rung| subject.area.lineage().find(|area| area.level() == rung.level))
 }
