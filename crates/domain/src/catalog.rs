@@ -185,6 +185,8 @@ pub struct Kind {
     pub due: Due,
     /// It stands on the published list of grid tasks (网格事项清单).
     pub grid_task: bool,
+    /// Residents may ask for it themselves.
+    pub residents: bool,
     /// Kinds of dated lines on an entry.
     pub lines: Vec<LineKind>,
     /// Fields that name another entry, on which this one leaves a line while it is active.
@@ -310,6 +312,8 @@ struct KindText {
     #[serde(default)]
     grid_task: bool,
     #[serde(default)]
+    residents: bool,
+    #[serde(default)]
     line: Vec<LineKind>,
     #[serde(default)]
     link: Vec<Link>,
@@ -351,7 +355,7 @@ impl Catalog {
             if kind.shape == Shape::Case && kind.outcome.is_empty() {
                 return Err(fail(format!("kind {code}: a case needs at least one [[kind.outcome]]")));
             }
-            let of_cases = kind.grid_task || kind.due != Due::default();
+            let of_cases = kind.grid_task || kind.residents || kind.due != Due::default();
             if kind.shape != Shape::Case && !(kind.outcome.is_empty() && kind.skip.is_empty() && !of_cases) {
                 return Err(fail(format!("kind {code}: only a case has outcomes, steps and days that are due")));
             }
@@ -384,6 +388,7 @@ impl Catalog {
                 skip: kind.skip,
                 due: kind.due,
                 grid_task: kind.grid_task,
+                residents: kind.residents,
                 lines: kind.line,
                 links: kind.link,
                 validator,
@@ -503,6 +508,7 @@ fn ledger_row_kind() -> Kind {
         skip: Vec::new(),
         due: Due::default(),
         grid_task: false,
+        residents: false,
         lines: Vec::new(),
         links: Vec::new(),
         validator: compile(&[]).unwrap_or_else(|problem| unreachable!("the empty schema compiles: {problem}")),

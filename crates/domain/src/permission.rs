@@ -37,11 +37,15 @@ pub enum Verb {
     Verify,
     /// Keep accounts and areas.
     Administer,
+    /// Say as the resident who asked whether it is solved. No role of the catalog has it: the resident's own link gives it.
+    Answer,
+    /// Remind and escalate when a day has come or gone. Only the clock does.
+    Chase,
 }
 
 impl Verb {
     /// Every verb.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Read,
         Self::Record,
         Self::Handle,
@@ -50,6 +54,8 @@ impl Verb {
         Self::Import,
         Self::Verify,
         Self::Administer,
+        Self::Answer,
+        Self::Chase,
     ];
 
     /// The permanent code.
@@ -63,6 +69,8 @@ impl Verb {
             Self::Import => "import",
             Self::Verify => "verify",
             Self::Administer => "administer",
+            Self::Answer => "answer",
+            Self::Chase => "chase",
         }
     }
 
@@ -96,9 +104,9 @@ impl Verb {
             | Action::SignHandover
             | Action::RefuseHandover { .. }
             | Action::ExtendCase { .. }
-            | Action::RemindCase { .. }
-            | Action::ChaseCase
-            | Action::AnswerCase { .. } => Self::Handle,
+            | Action::RemindCase { .. } => Self::Handle,
+            Action::AnswerCase { .. } => Self::Answer,
+            Action::ChaseCase => Self::Chase,
             Action::Correct { .. } | Action::CorrectMovement { .. } | Action::CorrectAllocation { .. } => Self::Correct,
             Action::Withdraw { .. } | Action::WithdrawLine { .. } => Self::Withdraw,
             Action::TranscribeCase { .. }

@@ -37,8 +37,6 @@ impl World {
     }
 }
 
-
-
 fn pause() -> Action {
     Action::PauseCase { reason: "等待冻土化冻".to_owned() }
 }

@@ -72,11 +72,9 @@ fn step(name: &str, outcome: &str) -> Action {
         "close" => close("2025-03-10", outcome),
         "reopen" => reopen(),
         "merge" => Action::MergeCase { into: OTHER, reason: "同一处电杆".to_owned() },
-        "answer" => Action::AnswerCase {
-            solved: Solved::Resolved,
-            satisfaction: Satisfaction::Satisfied,
-            note: String::new(),
-        },
+        "answer" => {
+            Action::AnswerCase { solved: Solved::Resolved, satisfaction: Satisfaction::Satisfied, note: String::new() }
+        }
         other => panic!("{other}"),
     }
 }

@@ -253,7 +253,10 @@ fn what_is_paused_closed_or_withdrawn_is_chased_no_more() {
         world.send(RECORD, ending.clone()).unwrap();
         (world.today, world.actor) = (day("2026-03-02"), Actor::Timer);
         let told = world.send(RECORD, Action::ChaseCase);
-        assert!(matches!(told, Ok(ref events) if events.is_empty()) || told == Err(Refusal::SubjectWithdrawn), "{ending:?}");
+        assert!(
+            matches!(told, Ok(ref events) if events.is_empty()) || told == Err(Refusal::SubjectWithdrawn),
+            "{ending:?}"
+        );
     }
 }
 

@@ -160,7 +160,8 @@ fn create(connection: &Connection) -> Result<(), StoreError> {
 /// by what they were derived, so they are filled at the next start.
 fn upgrade(connection: &mut Connection) -> Result<(), StoreError> {
     let transaction = connection.transaction().map_err(unavailable)?;
-    let derived = ["derived_by", "subjects", "contributions", "cells", "tallies", "holdings", "search", "search_progress"];
+    let derived =
+        ["derived_by", "subjects", "contributions", "cells", "tallies", "holdings", "search", "search_progress"];
     let drops: String = derived.iter().map(|table| format!("DROP TABLE IF EXISTS {table};")).collect();
     transaction
         .execute_batch(&format!(

@@ -10,8 +10,8 @@ use tahuang_store::{
 use uuid::Uuid;
 
 use crate::key::{
-    NO_DAY, POSITION_BITS, area, day, holder, key, position, prefecture_from_number, prefecture_number, read_gives, read_positions,
-    shape, state, state_number,
+    NO_DAY, POSITION_BITS, area, day, holder, key, position, prefecture_from_number, prefecture_number, read_gives,
+    read_positions, shape, state, state_number,
 };
 use crate::unavailable;
 
@@ -281,9 +281,8 @@ pub fn due(connection: &Connection, prefecture: Prefecture, query: &DueQuery) ->
         return Ok(Vec::new());
     }
     let (table, condition, mut values) = due_run(prefecture, query);
-    let (day_after, key_after) = query
-        .after
-        .map_or((0, 0), |(day, position)| (day.map_or(NO_DAY, Day::number), key(prefecture, position)));
+    let (day_after, key_after) =
+        query.after.map_or((0, 0), |(day, position)| (day.map_or(NO_DAY, Day::number), key(prefecture, position)));
     let bound = values.len();
     values.extend([day_after, key_after, query.limit as i64].map(Value::from));
     let sql = format!(

@@ -4,9 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use tahuang_domain::{Day, Position, Prefecture};
 use tahuang_store::{Commit, ContributionChange, HoldingChange, Outcome, SearchEntry, StoreError};
 
-use crate::key::{
-    NO_DAY, area_number, holder, key, prefecture_number, state_number, write_gives, write_positions,
-};
+use crate::key::{NO_DAY, area_number, holder, key, prefecture_number, state_number, write_gives, write_positions};
 use crate::{read, unavailable};
 
 /// What of a commit is written.

@@ -114,7 +114,11 @@ pub fn time_brings(context: &Context<'_>, subject: &Subject) -> Vec<Event> {
     if context.today <= due {
         let near = context.calendar.working_days_between(context.today, due) <= context.catalog.remind_working_days;
         let told = case.reminded == Some(due);
-        return if near && !told { vec![Event::CaseReminded { due: Some(due), note: String::new() }] } else { Vec::new() };
+        return if near && !told {
+            vec![Event::CaseReminded { due: Some(due), note: String::new() }]
+        } else {
+            Vec::new()
+        };
     }
     let late = context.calendar.working_days_between(due, context.today);
     let call = |to: AreaCode| Event::CaseEscalated { to, late };

@@ -72,7 +72,8 @@ pub(super) fn open(context: &Context<'_>, state: Option<&Subject>, action: &Acti
 
 fn progress(case: &Case, handler: &Option<String>, ended: &Option<Ended>) -> impl Iterator<Item = Event> {
     let assigned = handler.clone().filter(|handler| case.handler.as_ref() != Some(handler));
-    let assigned = assigned.map(|handler| Event::CaseAssigned { handler, account: None, assisting: Vec::new(), due: None });
+    let assigned =
+        assigned.map(|handler| Event::CaseAssigned { handler, account: None, assisting: Vec::new(), due: None });
     let closed =
         ended.clone().filter(|ended| case.closed != Some(ended.day) || case.outcome.as_ref() != Some(&ended.outcome));
     let closed = closed.map(|ended| Event::CaseClosed { day: ended.day, outcome: ended.outcome, transcribed: true });

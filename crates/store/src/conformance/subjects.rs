@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use tahuang_domain::{AreaCode, Day, Holder, Position, Shape, State};
 
 use super::hand::{Bench, Hand, Lot, all, area, case, ngari, subject, tallies};
-use crate::{
-    DueQuery, Holding, HoldingChange, SearchEntry, SearchQuery, Store, StoreError, SubjectQuery, SubjectRow,
-};
+use crate::{DueQuery, Holding, HoldingChange, SearchEntry, SearchQuery, Store, StoreError, SubjectQuery, SubjectRow};
 
 const KINDS: [&str; 3] = ["hazard", "wish", "dispute"];
 const STATES: [State; 4] = [State::Reported, State::Assigned, State::Paused, State::Closed];
@@ -365,8 +363,7 @@ pub fn what_stands_on_a_page_comes_by_day_and_leaves_it(bench: Bench<'_>) {
                         && whole.kinds.contains(&row.kind)
                         && until.is_none_or(|until| row.due.is_some_and(|due| due <= until))
                 };
-                let mut expected: Vec<SubjectRow> =
-                    held.iter().filter(is_asked).map(|(_, row)| row.clone()).collect();
+                let mut expected: Vec<SubjectRow> = held.iter().filter(is_asked).map(|(_, row)| row.clone()).collect();
                 // What has no clock comes last.
                 expected.sort_by_key(|row| (row.due.is_none(), row.due, row.opened));
                 assert_eq!(walk(&whole), expected, "{whole:?}");
