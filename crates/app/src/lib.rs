@@ -306,6 +306,16 @@ impl App {
         rows.into_iter().map(|row| row.as_ref().map(projection::read_subject).transpose()).collect()
     }
 
+    /// A mark that only this server can make on a message: for links and forms that are handed to people without accounts.
+    pub fn mark(&self, purpose: &str, message: &[u8]) -> [u8; 32] {
+        self.sealer.mark(purpose, message)
+    }
+
+    /// Whether this mark, or the beginning of it, was made so.
+    pub fn is_mark(&self, purpose: &str, message: &[u8], mark: &[u8]) -> bool {
+        self.sealer.is_mark(purpose, message, mark)
+    }
+
     /// Opens a sealed value; `None` when its key was erased.
     ///
     /// # Errors

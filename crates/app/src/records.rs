@@ -1,6 +1,6 @@
 //! Reading records: one with its whole history, and lists of cases and of refused rows.
 
-use tahuang_domain::{AreaCode, Position, Prefecture, Shape, Source, State, Subject, SubjectId, Verb};
+use tahuang_domain::{AreaCode, Body, Position, Prefecture, Shape, Source, State, Subject, SubjectId, Verb};
 use tahuang_journal::{Hash, Record};
 use tahuang_store::{SearchQuery, StoreError, SubjectQuery, SubjectRow};
 
@@ -96,13 +96,30 @@ impl App {
     /// `NotFound`, also for records outside the asker's area: that they exist is not told.
     pub fn record(&self, asker: &Asker, id: SubjectId) -> Result<RecordView, QueryError> {
         let (prefecture, row) = self.find(asker, id)?;
-        let subject = read_subject(&row)?;
+        Ok(self.view(prefecture, &row)?)
+    }
+
+    fn view(&self, prefecture: Prefecture, row: &SubjectRow) -> Result<RecordView, StoreError> {
+        let subject = read_subject(row)?;
         let rows = self.store().journal_at(prefecture, &row.history)?;
         let history = rows
             .into_iter()
             .map(|row| Ok(HistoryEntry { record: row.record()?, hash: row.hash }))
             .collect::<Result<_, StoreError>>()?;
-        Ok(RecordView { prefecture, id, subject, history })
+        Ok(RecordView { prefecture, id: row.id, subject, history })
+    }
+
+    /// A case that a resident asked for, with its history. For the door that has seen their secret link.
+    ///
+    /// # Errors
+    /// `NotFound`, also for what no resident asked for.
+    pub fn resident_case(&self, prefecture: Prefecture, id: SubjectId) -> Result<RecordView, QueryError> {
+        let row = self.store().subjects(prefecture, &[id])?.into_iter().flatten().next().ok_or(QueryError::NotFound)?;
+        let view = self.view(prefecture, &row)?;
+        match &view.subject.body {
+            Body::Case(case) if case.is_residents() => Ok(view),
+            _ => Err(QueryError::NotFound),
+        }
     }
 
     /// A record's present state and the journal it stands in.

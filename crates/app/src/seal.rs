@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use aes_gcm::aead::{Aead, KeyInit, Payload, consts::U12};
 use aes_gcm::{AesGcm, Nonce};
+use hmac::{Hmac, Mac as _};
+use sm3::Sm3;
 use sm4::Sm4;
 use tahuang_domain::{Prefecture, Sealed, SubjectId};
 use tahuang_store::StoreError;
@@ -17,6 +19,8 @@ type Sm4Gcm = AesGcm<Sm4, U12>;
 
 const ALGORITHM: &str = "sm4-gcm";
 const NONCE_BYTES: usize = 12;
+/// Bytes that a mark needs, so that it cannot be guessed.
+const MARK_BYTES_MIN: usize = 8;
 
 /// The key under which subjects' keys are wrapped.
 #[derive(Clone)]
@@ -96,6 +100,26 @@ impl Sealer {
         self.unwrap(prefecture, subject, wrapped).is_ok()
     }
 
+    /// A mark that only this server can make on a message, for a purpose.
+    pub fn mark(&self, purpose: &str, message: &[u8]) -> [u8; 32] {
+        self.marker(purpose, message).finalize().into_bytes().into()
+    }
+
+    /// Whether this mark, or the beginning of it, was made so; in the same time whatever it is.
+    pub fn is_mark(&self, purpose: &str, message: &[u8], mark: &[u8]) -> bool {
+        mark.len() >= MARK_BYTES_MIN && self.marker(purpose, message).verify_truncated_left(mark).is_ok()
+    }
+
+    fn marker(&self, purpose: &str, message: &[u8]) -> Hmac<Sm3> {
+        let mut marker = <Hmac<Sm3> as KeyInit>::new_from_slice(&self.master.0)
+            .unwrap_or_else(|_| unreachable!("an HMAC takes a key of any length"));
+        // The length before the purpose: no message of one is a message of another.
+        marker.update(&(purpose.len() as u64).to_be_bytes());
+        marker.update(purpose.as_bytes());
+        marker.update(message);
+        marker
+    }
+
     fn unwrap(&self, prefecture: Prefecture, subject: SubjectId, wrapped: &[u8]) -> Result<[u8; 16], SealError> {
         decrypt(&self.master.0, prefecture, subject, wrapped)?.try_into().map_err(|_| SealError::WrongKey)
     }
@@ -154,6 +178,20 @@ mod tests {
         assert_eq!(sealer.open(prefecture, other, &key, &sealed), Err(SealError::WrongKey));
         let stranger = Sealer::new(MasterKey([8; 16]), ids);
         assert_eq!(stranger.open(prefecture, subject, &key, &sealed), Err(SealError::WrongKey));
+    }
+
+    #[test]
+    fn a_mark_is_of_one_purpose_one_message_and_one_server() {
+        let sealer = Sealer::new(MasterKey([7; 16]), Arc::new(SystemIds::default()));
+        let mark = sealer.mark("link", b"case");
+        assert!(sealer.is_mark("link", b"case", &mark) && sealer.is_mark("link", b"case", &mark[..12]));
+        assert!(!sealer.is_mark("form", b"case", &mark));
+        assert!(!sealer.is_mark("link", b"Case", &mark));
+        assert!(!sealer.is_mark("linkc", b"ase", &mark));
+        assert!(!sealer.is_mark("link", b"case", &mark[..4]), "a short one could be guessed");
+        assert!(!sealer.is_mark("link", b"case", &[]));
+        let other = Sealer::new(MasterKey([8; 16]), Arc::new(SystemIds::default()));
+        assert!(!other.is_mark("link", b"case", &mark));
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::listeners::Listeners;
 use crate::metrics::Metrics;
 use crate::pages::Assets;
 use crate::problem::ApiError;
+use crate::residents::Paces;
 use crate::words::Words;
 
 /// What the server's configuration says about this door.
@@ -37,6 +38,8 @@ pub struct Door {
     pub(crate) listeners: Arc<Listeners>,
     pub(crate) verifications: Mutex<HashMap<Prefecture, VerificationRun>>,
     pub(crate) imports: Imports,
+    /// How often residents' forms come.
+    pub(crate) paces: Paces,
     pub(crate) stopping: watch::Sender<bool>,
     /// Before a workbook's bytes are taken in and read. Apart from `runs`, so that a preview does not wait for the end of
     /// a long import.
@@ -75,6 +78,7 @@ impl Door {
             listeners: Arc::default(),
             verifications: Mutex::default(),
             imports: Imports::default(),
+            paces: Paces::default(),
             stopping: watch::Sender::new(false),
             previews: Gate::new(limits::PREVIEWS_MAX, limits::PREVIEWS_WAITING_MAX),
             runs: Gate::new(limits::RUNS_MAX, limits::RUNS_WAITING_MAX),

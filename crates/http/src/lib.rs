@@ -25,6 +25,7 @@ mod origin;
 mod pages;
 mod problem;
 mod record;
+mod residents;
 mod session;
 mod speaker;
 mod words;
@@ -120,6 +121,7 @@ pub fn router(door: Arc<Door>) -> Router {
         .method_not_allowed_fallback(endpoints::no_such_method)
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES_MAX))
         .layer(from_fn_with_state(Arc::clone(&door), origin::guard))
+        .merge(residents::routes())
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(CompressionLayer::new().gzip(true))
         .layer(from_fn(pages::secure))

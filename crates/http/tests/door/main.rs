@@ -12,6 +12,7 @@ mod log;
 mod pages;
 mod problems;
 mod records;
+mod residents;
 mod session;
 mod test_app;
 mod todo;
