@@ -36,12 +36,14 @@ export class Visitor {
   expected = []
   responses = []
 
-  static async open(address, { size = desk, language = 'zh-CN', login = null } = {}) {
-    const context = await (await theBrowser()).newContext({ ...size, locale: language, timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce' })
+  static async open(address, { size = desk, language = 'zh-CN', login = null, scripts = true, bypassPolicy = false } = {}) {
+    const options = { ...size, locale: language, timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce', javaScriptEnabled: scripts, bypassCSP: bypassPolicy }
+    const context = await (await theBrowser()).newContext(options)
     const page = await context.newPage()
     page.setDefaultTimeout(WAIT_MS)
     const visitor = new Visitor(address, context, page)
-    await visitor.go('/')
+    // Without scripts there is nothing to see at the office's door.
+    if (scripts) await visitor.go('/')
     if (login) await visitor.signIn(login)
     return visitor
   }

@@ -420,7 +420,7 @@ impl<'c> Batch<'c> {
     fn resident_may(&self, place: AreaCode, case: Option<SubjectId>, command: &Command) -> Result<(), Refusal> {
         let may = match &command.action {
             Action::ReportCase { kind, area, .. } => {
-                place.contains(*area) && self.core.knowledge.catalog.kind(kind).is_ok_and(|kind| kind.residents)
+                place.contains(*area) && self.core.knowledge.catalog.kind(kind).is_ok_and(|kind| kind.residents.is_some())
             }
             Action::AnswerCase { .. } | Action::ErasePersonalData { .. } => case == Some(command.subject),
             _ => false,

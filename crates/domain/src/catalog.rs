@@ -185,8 +185,8 @@ pub struct Kind {
     pub due: Due,
     /// It stands on the published list of grid tasks (网格事项清单).
     pub grid_task: bool,
-    /// Residents may ask for it themselves.
-    pub residents: bool,
+    /// How residents ask for it themselves; absent when they do not.
+    pub residents: Option<ForResidents>,
     /// Kinds of dated lines on an entry.
     pub lines: Vec<LineKind>,
     /// Fields that name another entry, on which this one leaves a line while it is active.
@@ -258,6 +258,16 @@ pub struct Due {
     pub answer: Option<Period>,
 }
 
+/// A kind as residents ask for it.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ForResidents {
+    /// Its place on their page, from 1.
+    pub place: u8,
+    /// What it is called there: the words of an office are not those of a village.
+    pub name: Names,
+}
+
 /// A step of the ladder by which a late case is told of upwards.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -311,8 +321,7 @@ struct KindText {
     due: Due,
     #[serde(default)]
     grid_task: bool,
-    #[serde(default)]
-    residents: bool,
+    residents: Option<ForResidents>,
     #[serde(default)]
     line: Vec<LineKind>,
     #[serde(default)]
@@ -355,7 +364,7 @@ impl Catalog {
             if kind.shape == Shape::Case && kind.outcome.is_empty() {
                 return Err(fail(format!("kind {code}: a case needs at least one [[kind.outcome]]")));
             }
-            let of_cases = kind.grid_task || kind.residents || kind.due != Due::default();
+            let of_cases = kind.grid_task || kind.residents.is_some() || kind.due != Due::default();
             if kind.shape != Shape::Case && !(kind.outcome.is_empty() && kind.skip.is_empty() && !of_cases) {
                 return Err(fail(format!("kind {code}: only a case has outcomes, steps and days that are due")));
             }
@@ -508,7 +517,7 @@ fn ledger_row_kind() -> Kind {
         skip: Vec::new(),
         due: Due::default(),
         grid_task: false,
-        residents: false,
+        residents: None,
         lines: Vec::new(),
         links: Vec::new(),
         validator: compile(&[]).unwrap_or_else(|problem| unreachable!("the empty schema compiles: {problem}")),

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use tahuang_app::{Asker, HistoryEntry, RecordView};
 use tahuang_domain::command::{Satisfaction, Solved};
 use tahuang_domain::decide::case::open_steps;
-use tahuang_domain::{Action, Body, Command, Event, Prefecture, State as CaseState, SubjectId};
+use tahuang_domain::{Action, Body, Command, Event, Kind, Names, Prefecture, State as CaseState, SubjectId};
 use tahuang_store::Outcome;
 
 use super::page::{Words, page, says};
@@ -150,6 +150,7 @@ fn written(words: Words<'_>, link: &str, followed: &Followed, said: Option<&'sta
     let send = format!("{here}?lang={}", words.language.tag());
     let state = followed.goes_on.unwrap_or(subject.state);
     let kind = speaker.kind(&subject.kind);
+    let called = kind.map(|kind| words_for(kind).get(words.language)).unwrap_or_default();
     let open = kind.is_some_and(|kind| open_steps(kind, subject.state).contains(&"answer_case")) && !subject.withdrawn;
     let body = html! {
         h1 { (words.say("follow_title")) }
@@ -158,7 +159,7 @@ fn written(words: Words<'_>, link: &str, followed: &Followed, said: Option<&'sta
         dl {
             dt { (words.say("number")) }
             dd.number { (followed.view.number().unwrap_or_default()) }
-            dt { (speaker.kind_name(&subject.kind)) " · " (speaker.path(subject.area)) }
+            dt { (called) " · " (speaker.path(subject.area)) }
             dd { (subject.title) }
             dt { (words.say("state")) }
             dd { b { (words.say(told(state))) } }
@@ -196,6 +197,11 @@ fn written(words: Words<'_>, link: &str, followed: &Followed, said: Option<&'sta
         p.quiet { (words.say("link_keep")) }
     };
     page(words, words.say("follow_title"), &here, &body)
+}
+
+/// What a kind is called on the residents' pages.
+fn words_for(kind: &Kind) -> &Names {
+    kind.residents.as_ref().map_or(&kind.names, |asked| &asked.name)
 }
 
 fn answer_form(words: Words<'_>, send: &str, answered: bool) -> Markup {

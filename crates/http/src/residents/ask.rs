@@ -8,6 +8,7 @@ use axum::response::{IntoResponse as _, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
 use tahuang_app::{Asker, shanghai_day};
+use tahuang_domain::catalog::ForResidents;
 use tahuang_domain::{Action, AreaCode, Command, Fields, Kind, PersonalValue, Prefecture};
 use tahuang_store::Outcome;
 
@@ -115,7 +116,7 @@ async fn take(
 }
 
 fn report(door: &Door, area: AreaCode, asked: &Asked, ticket: &Ticket) -> Result<Command, &'static str> {
-    let kind = kinds(door).find(|kind| kind.code == asked.kind).ok_or("kind_missing")?;
+    let (kind, _) = kinds(door).into_iter().find(|(kind, _)| kind.code == asked.kind).ok_or("kind_missing")?;
     let said = asked.text.trim();
     if said.is_empty() {
         return Err("text_missing");
@@ -143,9 +144,12 @@ fn report(door: &Door, area: AreaCode, asked: &Asked, ticket: &Ticket) -> Result
     Ok(Command { id: ticket.command(), subject: ticket.case(), revision: None, source: None, action })
 }
 
-/// What residents may ask for, in the order of the catalog's codes with what is most asked for first.
-fn kinds(door: &Door) -> impl Iterator<Item = &Kind> {
-    door.app.knowledge().catalog.kinds().filter(|kind| kind.residents)
+/// What residents may ask for, in the order of their page.
+fn kinds(door: &Door) -> Vec<(&Kind, &ForResidents)> {
+    let kinds = door.app.knowledge().catalog.kinds().filter_map(|kind| Some((kind, kind.residents.as_ref()?)));
+    let mut kinds: Vec<_> = kinds.collect();
+    kinds.sort_by_key(|(_, asked)| asked.place);
+    kinds
 }
 
 fn form(words: Words<'_>, area: AreaCode, asked: &Asked, problem: Option<Problem>) -> Markup {
@@ -170,10 +174,10 @@ fn form(words: Words<'_>, area: AreaCode, asked: &Asked, problem: Option<Problem
         form #ask method="post" action={ (here) "?lang=" (words.language.tag()) } {
             fieldset {
                 legend { (words.say("ask_kind")) }
-                @for kind in kinds(words.door) {
+                @for (kind, called) in kinds(words.door) {
                     label {
                         input type="radio" name="kind" value=(kind.code) required checked[kind.code == asked.kind];
-                        (kind.names.get(words.language))
+                        (called.name.get(words.language))
                     }
                 }
             }

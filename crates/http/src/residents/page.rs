@@ -58,6 +58,8 @@ pub fn page(words: Words<'_>, title: &str, here: &str, body: &Markup) -> Markup 
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width,initial-scale=1";
                 meta name="robots" content="noindex";
+                // None is asked for: on a slow line every request counts.
+                link rel="icon" href="data:,";
                 title { (title) }
                 style { (PreEscaped(STYLE)) }
             }
