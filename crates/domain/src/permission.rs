@@ -73,7 +73,8 @@ impl Verb {
             | Action::FinaliseAssessment { .. }
             | Action::OpenProject { .. }
             | Action::AllocateFunds { .. }
-            | Action::CompleteProject { .. } => Self::Record,
+            | Action::CompleteProject { .. }
+            | Action::AttachFile { .. } => Self::Record,
             Action::AcceptCase
             | Action::DeclineCase { .. }
             | Action::AssignCase { .. }
@@ -85,7 +86,7 @@ impl Verb {
             | Action::CloseCase { .. }
             | Action::ReopenCase { .. } => Self::Handle,
             Action::Correct { .. } | Action::CorrectMovement { .. } | Action::CorrectAllocation { .. } => Self::Correct,
-            Action::Withdraw { .. } | Action::WithdrawLine { .. } => Self::Withdraw,
+            Action::Withdraw { .. } | Action::WithdrawLine { .. } | Action::RemoveFile { .. } => Self::Withdraw,
             Action::TranscribeCase { .. }
             | Action::RefuseRow { .. }
             | Action::FixRow { .. }

@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use tahuang_domain::{
-    Action, Actor, AreaCode, AreaTree, Calendar, Catalog, Command, CommandId, Context, Day, Event, Fields,
-    PersonalValue, Prefecture, Refusal, Sealed, Subject, SubjectId, decide,
+    Action, Actor, AreaCode, AreaTree, Calendar, Catalog, Command, CommandId, Context, Day, Event, Fields, MediaType,
+    PersonalValue, Prefecture, Purpose, Refusal, Sealed, Subject, SubjectId, decide,
 };
 use uuid::Uuid;
 
@@ -26,6 +26,7 @@ pub const RECORD: SubjectId = id(1);
 /// The grid that other records link to.
 pub const GRID_ENTRY: SubjectId = id(2);
 pub const LINE: SubjectId = id(3);
+pub const FILE: SubjectId = id(4);
 
 pub const fn id(number: u128) -> SubjectId {
     SubjectId(Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_0000 + number))
@@ -297,4 +298,21 @@ pub fn close(on: &str, outcome: &str) -> Action {
 
 pub fn reopen() -> Action {
     Action::ReopenCase { reason: "群众反映未解决".to_owned() }
+}
+
+/// A photo, as the door for files attaches it.
+pub fn attach(file: SubjectId) -> Action {
+    Action::AttachFile {
+        file,
+        purpose: Purpose::Evidence,
+        name: Some("加固后.jpg".to_owned()),
+        media_type: MediaType::Jpeg,
+        bytes: 120_000,
+        hash: "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0".to_owned(),
+        key: sealed(),
+    }
+}
+
+pub fn remove_file(file: SubjectId) -> Action {
+    Action::RemoveFile { file, reason: "拍错了".to_owned() }
 }
