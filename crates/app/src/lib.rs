@@ -8,6 +8,7 @@
 //! [`Clock`] and [`Ids`], so that tests own them.
 
 pub mod accounts;
+pub mod clean;
 pub mod figures;
 mod guesses;
 mod ids;
