@@ -10,6 +10,7 @@
 pub mod accounts;
 pub mod clean;
 pub mod figures;
+pub mod files;
 mod guesses;
 mod ids;
 mod knowledge;
@@ -28,7 +29,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use tahuang_domain::{
     Actor, AreaCode, AreaTree, Command, Grant, Prefecture, Refusal, Sealed, Subject, SubjectId, Verb,
 };
-use tahuang_store::{Store, StoreError};
+use tahuang_store::{FileStore, Store, StoreError};
 use tokio::sync::broadcast;
 
 pub use accounts::{Account, SignInError};
@@ -127,6 +128,7 @@ pub enum QueryError {
 /// The application over one store.
 pub struct App {
     store: Arc<dyn Store>,
+    files: Arc<dyn FileStore>,
     knowledge: Arc<Knowledge>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
@@ -144,14 +146,16 @@ impl App {
     /// When the store cannot be read.
     pub fn start(
         store: Arc<dyn Store>,
+        files: Arc<dyn FileStore>,
         knowledge: Arc<Knowledge>,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
         master: MasterKey,
     ) -> Result<Self, StoreError> {
-        let mut app = Self::read_only(store, knowledge, clock, ids, master)?;
+        let mut app = Self::read_only(store, files, knowledge, clock, ids, master)?;
         app.writer = Some(writer::Writer::start(writer::Core {
             store: Arc::clone(&app.store),
+            files: Arc::clone(&app.files),
             knowledge: Arc::clone(&app.knowledge),
             clock: Arc::clone(&app.clock),
             sealer: Arc::clone(&app.sealer),
@@ -167,6 +171,7 @@ impl App {
     /// When the store cannot be read.
     pub fn read_only(
         store: Arc<dyn Store>,
+        files: Arc<dyn FileStore>,
         knowledge: Arc<Knowledge>,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
@@ -177,7 +182,7 @@ impl App {
         let sealer = Arc::new(Sealer::new(master, Arc::clone(&ids)));
         let (changes, _) = broadcast::channel(limits::CHANGES_BUFFER);
         let sessions = accounts::Sessions::default();
-        Ok(Self { store, knowledge, clock, ids, sealer, memory, changes, writer: None, sessions })
+        Ok(Self { store, files, knowledge, clock, ids, sealer, memory, changes, writer: None, sessions })
     }
 
     /// Kinds, roles and figures.
@@ -188,6 +193,11 @@ impl App {
     /// The store, for the doors' own plain reads.
     pub fn store(&self) -> &Arc<dyn Store> {
         &self.store
+    }
+
+    /// Where the bytes of attached files are.
+    pub fn files(&self) -> &Arc<dyn FileStore> {
+        &self.files
     }
 
     /// Where time comes from.

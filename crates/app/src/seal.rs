@@ -3,13 +3,14 @@
 //! The cipher is SM4-GCM (GB/T 32907, GB/T 36624). Destroying a subject's key destroys its data everywhere at once, in the
 //! journal too, and the chain of hashes still verifies, because it hashes the sealed bytes.
 
+use std::fmt;
 use std::sync::Arc;
 
 use aes_gcm::aead::{Aead, KeyInit, Payload, consts::U12};
 use aes_gcm::{AesGcm, Nonce};
 use sm4::Sm4;
 use tahuang_domain::{Prefecture, Sealed, SubjectId};
-use tahuang_store::StoreError;
+use tahuang_store::{FilePlace, StoreError};
 
 use crate::ids::Ids;
 
@@ -17,6 +18,8 @@ type Sm4Gcm = AesGcm<Sm4, U12>;
 
 const ALGORITHM: &str = "sm4-gcm";
 const NONCE_BYTES: usize = 12;
+/// How an encrypted file begins: with the name of its cipher.
+const FILE_HEAD: &[u8] = b"tahuang file sm4-gcm\n";
 
 /// The key under which subjects' keys are wrapped.
 #[derive(Clone)]
@@ -34,6 +37,26 @@ pub enum SealError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// The key of one file.
+pub struct FileKey([u8; 16]);
+
+impl FileKey {
+    /// Reads what [`fmt::Display`] wrote.
+    ///
+    /// # Errors
+    /// `WrongKey` when it is no key.
+    pub fn read(text: &str) -> Result<Self, SealError> {
+        let key = from_hex(text).and_then(|key| key.try_into().ok());
+        key.map(Self).ok_or(SealError::WrongKey)
+    }
+}
+
+impl fmt::Display for FileKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&to_hex(&self.0))
+    }
 }
 
 /// Seals and opens values.
@@ -91,6 +114,32 @@ impl Sealer {
         String::from_utf8(text).map_err(|_| SealError::WrongKey)
     }
 
+    /// A new key for a file.
+    pub fn new_file_key(&self) -> FileKey {
+        let mut key = [0; 16];
+        self.ids.random(&mut key);
+        FileKey(key)
+    }
+
+    /// Encrypts a file, bound to its place: moved to another one it does not open.
+    pub fn seal_file(&self, key: &FileKey, place: FilePlace, bytes: &[u8]) -> Vec<u8> {
+        let mut kept = FILE_HEAD.to_vec();
+        kept.extend(self.encrypt_bound(&key.0, &file_binding(place), bytes));
+        kept
+    }
+
+    /// Opens an encrypted file.
+    ///
+    /// # Errors
+    /// `UnknownCipher`, or `WrongKey` when it was changed or moved.
+    pub fn open_file(&self, key: &FileKey, place: FilePlace, kept: &[u8]) -> Result<Vec<u8>, SealError> {
+        let Some(data) = kept.strip_prefix(FILE_HEAD) else {
+            let head = kept.get(..FILE_HEAD.len()).unwrap_or(kept);
+            return Err(SealError::UnknownCipher(String::from_utf8_lossy(head).trim_end().to_owned()));
+        };
+        decrypt_bound(&key.0, &file_binding(place), data)
+    }
+
     /// Whether a subject's key was wrapped under this master key.
     pub fn knows(&self, prefecture: Prefecture, subject: SubjectId, wrapped: &[u8]) -> bool {
         self.unwrap(prefecture, subject, wrapped).is_ok()
@@ -101,10 +150,13 @@ impl Sealer {
     }
 
     fn encrypt(&self, key: &[u8; 16], prefecture: Prefecture, subject: SubjectId, text: &[u8]) -> Vec<u8> {
+        self.encrypt_bound(key, &binding(prefecture, subject), text)
+    }
+
+    fn encrypt_bound(&self, key: &[u8; 16], bound: &[u8], text: &[u8]) -> Vec<u8> {
         let mut nonce = [0; NONCE_BYTES];
         self.ids.random(&mut nonce);
-        let bound = binding(prefecture, subject);
-        let payload = Payload { msg: text, aad: &bound };
+        let payload = Payload { msg: text, aad: bound };
         let sealed = Sm4Gcm::new(key.into())
             .encrypt(&Nonce::from(nonce), payload)
             .unwrap_or_else(|_| unreachable!("texts are far below the cipher's limit of 64 GiB"));
@@ -113,10 +165,13 @@ impl Sealer {
 }
 
 fn decrypt(key: &[u8; 16], prefecture: Prefecture, subject: SubjectId, data: &[u8]) -> Result<Vec<u8>, SealError> {
+    decrypt_bound(key, &binding(prefecture, subject), data)
+}
+
+fn decrypt_bound(key: &[u8; 16], bound: &[u8], data: &[u8]) -> Result<Vec<u8>, SealError> {
     let (nonce, sealed) = data.split_at_checked(NONCE_BYTES).ok_or(SealError::WrongKey)?;
     let nonce: [u8; NONCE_BYTES] = nonce.try_into().map_err(|_| SealError::WrongKey)?;
-    let bound = binding(prefecture, subject);
-    let payload = Payload { msg: sealed, aad: &bound };
+    let payload = Payload { msg: sealed, aad: bound };
     Sm4Gcm::new(key.into()).decrypt(&Nonce::from(nonce), payload).map_err(|_| SealError::WrongKey)
 }
 
@@ -125,7 +180,12 @@ fn binding(prefecture: Prefecture, subject: SubjectId) -> Vec<u8> {
     [&prefecture.area().number().to_be_bytes()[..], subject.0.as_bytes()].concat()
 }
 
-fn to_hex(bytes: &[u8]) -> String {
+fn file_binding(place: FilePlace) -> Vec<u8> {
+    [&binding(place.prefecture, place.subject)[..], place.file.0.as_bytes()].concat()
+}
+
+/// Two hexadecimal digits for each byte.
+pub fn to_hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
