@@ -32,6 +32,26 @@ async function hazard(visitor, title) {
 }
 
 export const fileTests = {
+  'a file whose line broke is sent again and attached once': async (visit) => {
+    const township = await visit({ login: 'township' })
+    const subject = await hazard(township, '护坡开裂')
+    await township.go(`/records/${subject}`)
+    const buffer = await photograph(township, 640, 480)
+    township.expected.push('net::ERR_')
+    // The file arrives, and its answer does not.
+    await township.page.route('**/files?*', async (route) => {
+      await route.fetch()
+      await route.abort()
+    })
+    await township.get('file-input').setInputFiles([{ name: 'photo.jpg', mimeType: 'image/jpeg', buffer }])
+    await township.get('file-problem').waitFor()
+    await township.page.unroute('**/files?*')
+    await township.page.getByRole('button', { name: '重试' }).click()
+    await township.get('file-upload').waitFor({ state: 'detached' })
+    await township.get('file-card').first().waitFor()
+    assert.equal((await township.api(`/subjects/${subject}`)).files.length, 1)
+  },
+
   'photos and papers are attached to a case, made smaller, shown, and removed with a reason': async (visit) => {
     const township = await visit({ login: 'township' })
     const subject = await hazard(township, '路灯线杆倾斜')
@@ -50,6 +70,7 @@ export const fileTests = {
     const cards = township.get('file-card')
     await cards.nth(2).waitFor()
     await township.get('file-problem').getByText('只能上传 JPEG、PNG、WebP 图片或 PDF').waitFor()
+    assert.equal(await files.getByRole('button', { name: '重试' }).count(), 0, 'sent again it would be refused again')
     await files.getByRole('button', { name: '放弃' }).click()
     await township.get('file-upload').waitFor({ state: 'detached' })
 

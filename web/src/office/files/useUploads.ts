@@ -1,6 +1,7 @@
 import { ref } from 'vue'
 
 import { sendFile } from '@/office/api/calls'
+import { ApiProblem } from '@/office/api/client'
 import { explain, explainCode } from '@/office/api/explain'
 import { uuidv7 } from '@/shared/uuidv7'
 
@@ -19,6 +20,8 @@ export type Upload = {
   /** How much of it is sent, in percent. */
   percent: number
   problem: string
+  /** What went wrong may pass: a broken line, a busy server. */
+  mayPass: boolean
 }
 
 /** Sends files one after the other: lines in the field are narrow, and the first one should be safe soon. */
@@ -32,7 +35,7 @@ export function useUploads(sent: () => void) {
     try {
       const body = await smallerPicture(upload.file)
       if (body.size > FILE_BYTES_MAX) {
-        fail(upload, explainCode('file_too_large', ''))
+        fail(upload, explainCode('file_too_large', ''), false)
         return
       }
       // What a telephone calls its photographs says nothing; the name of a paper does.
@@ -42,13 +45,13 @@ export function useUploads(sent: () => void) {
       drop(upload)
       sent()
     } catch (error) {
-      fail(upload, explain(error))
+      const status = error instanceof ApiProblem ? error.status : 500
+      fail(upload, explain(error), status === 0 || status >= 500)
     }
   }
 
-  function fail(upload: Upload, problem: string): void {
-    upload.state = 'failed'
-    upload.problem = problem
+  function fail(upload: Upload, problem: string, mayPass: boolean): void {
+    Object.assign(upload, { state: 'failed', problem, mayPass })
   }
 
   async function work(): Promise<void> {
@@ -60,7 +63,7 @@ export function useUploads(sent: () => void) {
   const waiting = (): Upload | undefined => uploads.value.find((upload) => upload.state === 'waiting')
 
   async function add(subject: string, files: File[], purpose: Purpose): Promise<void> {
-    const added = files.map<Upload>((file) => ({ id: uuidv7(), subject, file, purpose, state: 'waiting', percent: 0, problem: '' }))
+    const added = files.map<Upload>((file) => ({ id: uuidv7(), subject, file, purpose, state: 'waiting', percent: 0, problem: '', mayPass: false }))
     uploads.value = [...uploads.value, ...added]
     await work()
   }
