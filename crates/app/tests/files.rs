@@ -213,7 +213,9 @@ fn who_is_out_of_reach_of_the_record_neither_attaches_nor_opens() {
     let personal = file_of(&office.app.attach(&asker("grid_worker", GRID), subject, &personal).unwrap());
     let evidence = attach(&office, subject, &photograph("work"));
     let denied = || QueryError::from(tahuang_domain::Refusal::NotPermitted);
-    let table: [(&str, &str, Option<QueryError>, Option<QueryError>, Option<QueryError>); 4] = [
+    /// A role, its area, and why it does not attach, open evidence, or open what a resident sent.
+    type Row<'r> = (&'r str, &'r str, Option<QueryError>, Option<QueryError>, Option<QueryError>);
+    let table: [Row<'_>; 4] = [
         ("grid_worker", GRID, None, None, None),
         ("reader", GRID, Some(denied()), None, Some(denied())),
         ("grid_worker", OTHER_GRID, Some(QueryError::NotFound), Some(QueryError::NotFound), Some(QueryError::NotFound)),
@@ -252,7 +254,14 @@ fn only_what_nobody_names_for_a_day_is_swept_away() {
     office.app.files().put(place(&office, office.app.ids().subject(), lost), b"lost").unwrap();
     assert_eq!(office.app.sweep_files().unwrap(), 2);
     let mut left = Vec::new();
-    office.app.files().list(&mut |place| Ok(left.push(place.file))).unwrap();
+    office
+        .app
+        .files()
+        .list(&mut |place| {
+            left.push(place.file);
+            Ok(())
+        })
+        .unwrap();
     left.sort_unstable();
     assert_eq!(left, [named, young]);
     assert_eq!(office.app.sweep_files().unwrap(), 0);

@@ -55,7 +55,12 @@ fn what_an_interrupted_writing_left_is_listed_got_by_nobody_and_deleted() {
     std::fs::write(&left, b"ha").unwrap();
     assert_eq!(store.get(half), Ok(None));
     let mut listed = Vec::new();
-    store.list(&mut |place| Ok(listed.push(place))).unwrap();
+    store
+        .list(&mut |place| {
+            listed.push(place);
+            Ok(())
+        })
+        .unwrap();
     assert!(listed.contains(&half) && listed.contains(&whole), "{listed:?}");
     // Written anew, it takes the place of what was left.
     store.put(half, b"half").unwrap();
@@ -77,7 +82,12 @@ fn what_does_not_belong_there_is_passed_over_and_what_is_too_large_is_damage() {
     std::fs::write(below.join("note.txt"), b"").unwrap();
     std::fs::create_dir_all(root.join("999999999999").join("00")).unwrap();
     let mut listed = Vec::new();
-    store.list(&mut |place| Ok(listed.push(place))).unwrap();
+    store
+        .list(&mut |place| {
+            listed.push(place);
+            Ok(())
+        })
+        .unwrap();
     assert_eq!(listed, [at]);
     let file = std::fs::File::options().write(true).open(below.join(at.file.to_string())).unwrap();
     file.set_len(KEPT_BYTES_MAX + 1).unwrap();

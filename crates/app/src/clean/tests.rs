@@ -94,7 +94,9 @@ fn holds(bytes: &[u8], needle: &[u8]) -> bool {
 
 #[test]
 fn a_picture_keeps_what_shows_it_and_says_nothing_of_where_it_was_taken() {
-    let parts: [(MediaType, fn(u8) -> Vec<u8>, &[&[u8]]); 3] = [
+    /// How a picture is made, and the parts that show it.
+    type Shown<'s> = (MediaType, fn(u8) -> Vec<u8>, &'s [&'s [u8]]);
+    let parts: [Shown<'_>; 3] = [
         (MediaType::Jpeg, jpeg, &[b"coded\xff\x00picture\xff\xd0more", b"ICC_PROFILE\0\x01\x01colours", b"Adobe"]),
         (MediaType::Png, png, &[b"IDATpicture", b"IEND"]),
         (MediaType::Webp, webp, &[VP8, b"colours"]),

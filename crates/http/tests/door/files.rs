@@ -48,7 +48,9 @@ async fn a_file_is_what_its_bytes_say_whatever_the_sender_calls_it() {
     let worker = app.account("grid_worker", GRID_A);
     let subject = app.hazard(GRID_A, "电杆倾斜");
     let page = b"<!doctype html><script>alert(1)</script>";
-    let table: [(&str, &str, &[u8], Result<&str, (u16, &str)>); 9] = [
+    /// A query, the header's media type, the bytes, and what they are or why they are refused.
+    type Case<'c> = (&'c str, &'c str, &'c [u8], Result<&'c str, (u16, &'c str)>);
+    let table: [Case<'_>; 9] = [
         ("purpose=evidence&name=a.jpg", "image/jpeg", PNG, Ok("image/png")),
         ("purpose=evidence&name=a.html", "text/html", &photograph("x"), Ok("image/jpeg")),
         ("purpose=document&name=a.png", "application/octet-stream", PDF, Ok("application/pdf")),
@@ -261,6 +263,7 @@ async fn a_body_that_never_ends_holds_one_place_and_whoever_may_not_attach_sends
     let reader = app.account("reader", GRID_A);
     assert_eq!(app.send(endless(&reader)).await.code(), "not_permitted");
     let mut waiting = pin!(app.send(endless(&worker)));
-    poll_fn(|context| Poll::Ready(assert!(waiting.as_mut().poll(context).is_pending()))).await;
+    let waits = poll_fn(|context| Poll::Ready(waiting.as_mut().poll(context).is_pending())).await;
+    assert!(waits);
     assert_eq!(send(&app, &worker, subject, "image/png", PNG).await.status, StatusCode::OK);
 }

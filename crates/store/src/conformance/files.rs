@@ -17,7 +17,12 @@ const LHASA: &str = "540100000000";
 
 fn listed(files: &dyn FileStore) -> Vec<FilePlace> {
     let mut found = Vec::new();
-    files.list(&mut |place| Ok(found.push(place))).unwrap();
+    files
+        .list(&mut |place| {
+            found.push(place);
+            Ok(())
+        })
+        .unwrap();
     found.sort_unstable();
     found
 }
