@@ -98,6 +98,35 @@ export const fileTests = {
     assert.match(await township.get('record-history').innerText(), /移除附件[\s\S]*拍错了地方/)
   },
 
+  'a picture of every format is shown, the way round that it was taken': async (visit) => {
+    const township = await visit({ login: 'township' })
+    const subject = await hazard(township, '水渠堵塞')
+    await township.go(`/records/${subject}`)
+    const drawn = await township.page.evaluate(() => {
+      const canvas = Object.assign(document.createElement('canvas'), { width: 300, height: 200 })
+      const context = canvas.getContext('2d')
+      context.fillStyle = 'rgb(27 94 82 / 50%)'
+      context.fillRect(20, 20, 200, 100)
+      return ['image/png', 'image/webp', 'image/jpeg'].map((type) => canvas.toDataURL(type, 0.9).split(',')[1])
+    })
+    const [png, webp, jpeg] = drawn.map((text) => Buffer.from(text, 'base64'))
+    assert.ok(webp.includes('ALPH'), 'the picture has transparent parts, and so an extended head')
+    // Lying on its side, as most telephones write an upright picture.
+    const exif = Buffer.from('Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0', 'latin1')
+    const turned = Buffer.concat([jpeg.subarray(0, 2), Buffer.from([0xff, 0xe1, 0, exif.length + 2]), exif, jpeg.subarray(2)])
+    await township.get('file-input').setInputFiles([
+      { name: 'a.png', mimeType: 'image/png', buffer: png },
+      { name: 'b.webp', mimeType: 'image/webp', buffer: webp },
+      { name: 'c.jpg', mimeType: 'image/jpeg', buffer: turned },
+    ])
+    await township.get('file-card').nth(2).waitFor()
+    await township.page.waitForFunction(() => [...document.querySelectorAll('[data-testid=file-picture]')].every((one) => one.naturalWidth > 0))
+    const sizes = await township.get('file-picture').evaluateAll((all) => all.map((one) => [one.naturalWidth, one.naturalHeight]))
+    assert.deepEqual(sizes, [[300, 200], [300, 200], [200, 300]])
+    const { files } = await township.api(`/subjects/${subject}`)
+    assert.deepEqual(files.map((file) => file.media_type), ['image/png', 'image/webp', 'image/jpeg'])
+  },
+
   'what came with a report is shown when it is asked for, and not before': async (visit) => {
     const township = await visit({ login: 'township' })
     const subject = await hazard(township, '群众反映井盖缺失')
