@@ -217,6 +217,32 @@ mod tests {
     }
 
     #[test]
+    fn a_file_opens_only_with_its_key_at_its_place_and_as_it_was_written() {
+        let ids = Arc::new(SystemIds::default());
+        let prefecture = Prefecture::new("542500000000".parse().unwrap()).unwrap();
+        let place = FilePlace { prefecture, subject: ids.subject(), file: ids.subject() };
+        let sealer = Sealer::new(MasterKey([7; 16]), ids.clone());
+        let key = sealer.new_file_key();
+        let kept = sealer.seal_file(&key, place, b"picture");
+        assert_eq!(sealer.open_file(&key, place, &kept).unwrap(), b"picture");
+        assert_eq!(FileKey::read(&key.to_string()).unwrap().0, key.0);
+        assert_eq!(sealer.open_file(&sealer.new_file_key(), place, &kept), Err(SealError::WrongKey));
+        let elsewhere = [
+            FilePlace { file: ids.subject(), ..place },
+            FilePlace { subject: ids.subject(), ..place },
+            FilePlace { prefecture: Prefecture::new("540100000000".parse().unwrap()).unwrap(), ..place },
+        ];
+        for place in elsewhere {
+            assert_eq!(sealer.open_file(&key, place, &kept), Err(SealError::WrongKey), "{place:?}");
+        }
+        for cut in FILE_HEAD.len()..kept.len() {
+            assert_eq!(sealer.open_file(&key, place, &kept[..cut]), Err(SealError::WrongKey), "cut after {cut}");
+        }
+        let other = sealer.open_file(&key, place, b"tahuang file aes-gcm\n....");
+        assert_eq!(other, Err(SealError::UnknownCipher("tahuang file aes-gcm".to_owned())));
+    }
+
+    #[test]
     fn the_cipher_is_sm4_gcm_of_rfc_8998() {
         // RFC 8998, appendix A.1.
         let key = from_hex("0123456789abcdeffedcba9876543210").unwrap();
