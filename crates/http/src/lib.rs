@@ -173,6 +173,7 @@ fn routes() -> OpenApiRouter<Arc<Door>> {
         .routes(routes!(e::list_cases::list_cases))
         .routes(routes!(e::count_cases::count_cases))
         .routes(routes!(e::list_todo::list_todo))
+        .routes(routes!(e::list_handlers::list_handlers))
         .routes(routes!(e::read_area::read_area))
         .routes(routes!(e::search_areas::search_areas))
         .routes(routes!(e::read_catalog::read_catalog))

@@ -212,6 +212,13 @@ fn rows() -> Vec<Row> {
             denied,
             ("system_administrator", NothingOfB),
         ),
+        get(
+            "list_handlers",
+            |_| format!("/api/v1/handlers?kind=hazard&area={GRID_B}"),
+            denied,
+            denied,
+            ("reader", denied),
+        ),
         // What areas are called is no secret inside the prefecture; outside one's own area it is not told.
         get("read_area", |_| format!("/api/v1/areas?parent={GRID_B}"), hidden, hidden, ("reader", Open)),
         get(

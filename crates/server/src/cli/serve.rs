@@ -18,6 +18,7 @@ use super::{Format, print_rows};
 use crate::config::Config;
 use crate::data::{Access, Data};
 use crate::pages;
+use crate::timer::Timer;
 
 /// How long running requests have after the server was told to stop.
 const STOPPING_SECONDS_MAX: u64 = 10;
@@ -59,7 +60,9 @@ impl Serve {
         out.flush()?;
         drop(out);
         sweep(&data.app);
+        let timer = Timer::start(Arc::clone(&data.app)).context("the timer cannot be started")?;
         serve(&data, &config, listener)?;
+        drop(timer);
         Ok(ExitCode::SUCCESS)
     }
 }

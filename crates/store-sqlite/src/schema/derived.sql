@@ -1,32 +1,7 @@
--- Version 1. A key of one integer holds the prefecture in its high bits and the journal position in the low 40
--- (see key.rs): a table B-tree then appends at its end, and every key still begins with the prefecture.
-
-CREATE TABLE heads (
-  prefecture INTEGER PRIMARY KEY,
-  position   INTEGER NOT NULL,
-  hash       BLOB    NOT NULL,
-  at         INTEGER NOT NULL
-) STRICT;
-
-CREATE TABLE journal (
-  key     INTEGER PRIMARY KEY,
-  command BLOB NOT NULL,
-  subject BLOB NOT NULL,
-  bytes   BLOB NOT NULL,
-  hash    BLOB NOT NULL
-) STRICT;
-
-CREATE TABLE commands (
-  prefecture INTEGER NOT NULL,
-  id         BLOB    NOT NULL,
-  digest     INTEGER NOT NULL,
-  first      INTEGER NOT NULL,
-  count      INTEGER NOT NULL,
-  refusal    TEXT,
-  PRIMARY KEY (prefecture, id)
-) STRICT, WITHOUT ROWID;
-
--- Derived: can be dropped and rebuilt from the journal.
+-- What can be rebuilt from the journal. A file of an older version has these dropped, made anew, and filled at the next
+-- start; so they may change with any version.
+-- A key of one integer holds the prefecture in its high bits and the journal position in the low 40 (see key.rs): a table
+-- B-tree then appends at its end, and every key still begins with the prefecture.
 
 CREATE TABLE derived_by (
   prefecture  INTEGER PRIMARY KEY,
@@ -97,34 +72,22 @@ CREATE TABLE tallies (
   PRIMARY KEY (prefecture, area, shape, kind, state, tag)
 ) STRICT, WITHOUT ROWID;
 
+-- On whose pages subjects stand that wait for somebody, by the day on which their next step is due. A holder is an
+-- account's id or an area's number, as bytes.
+CREATE TABLE holdings (
+  prefecture INTEGER NOT NULL,
+  holder     BLOB    NOT NULL,
+  waits      INTEGER NOT NULL,
+  due        INTEGER NOT NULL,
+  key        INTEGER NOT NULL,
+  area       INTEGER NOT NULL,
+  kind       TEXT    NOT NULL,
+  PRIMARY KEY (prefecture, holder, waits, due, key)
+) STRICT, WITHOUT ROWID;
+
 -- The search index follows the journal; `search_progress` says how far it has read.
 CREATE VIRTUAL TABLE search USING fts5 (terms, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii');
 CREATE TABLE search_progress (
   prefecture INTEGER PRIMARY KEY,
   position   INTEGER NOT NULL
 ) STRICT;
-
--- Not derived and not in the journal: keys and verifiers, because both must be erasable.
-
-CREATE TABLE seal_keys (
-  prefecture INTEGER NOT NULL,
-  subject    BLOB    NOT NULL,
-  wrapped    BLOB    NOT NULL,
-  PRIMARY KEY (prefecture, subject)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE credentials (
-  login        TEXT PRIMARY KEY,
-  prefecture   INTEGER NOT NULL,
-  account      BLOB    NOT NULL,
-  verifier     TEXT    NOT NULL,
-  failures     INTEGER NOT NULL,
-  locked_until INTEGER NOT NULL
-) STRICT;
-
-CREATE TABLE sessions (
-  token_hash BLOB PRIMARY KEY,
-  login      TEXT    NOT NULL,
-  expires_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX sessions_by_login ON sessions (login);
