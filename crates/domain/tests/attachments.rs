@@ -31,12 +31,15 @@ fn hashed(hash: &str) -> Action {
     action
 }
 
+/// What it is about, given, when, then.
+type Case = (&'static str, Vec<Action>, Action, Result<&'static str, &'static str>);
+
 #[test]
 fn what_may_be_attached_and_removed_and_what_not() {
     let other = id(5);
     let hex = "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0";
     let max = limits::FILE_BYTES_MAX;
-    let cases: Vec<(&str, Vec<Action>, Action, Result<&str, &str>)> = vec![
+    let cases: Vec<Case> = vec![
         ("on a case", vec![report("hazard")], attach(FILE), Ok("file_attached")),
         ("on an activity", vec![activity()], attach(FILE), Ok("file_attached")),
         (
