@@ -208,6 +208,30 @@ step-done = { $step }: done
 withdraw-lead = A withdrawn record counts in no figure any more; its contents and history stay and can be read.
 record-other-checker = You did the work, so somebody else has to check it.
 
+## Files of a record
+
+files = Files
+files-add = Add files
+files-purpose = Purpose
+files-none = No files yet.
+files-hint = Photos or PDFs, several at once, up to 8 MB each. Large photos are made smaller first; where and when they were taken is not kept.
+file-purpose-evidence = Evidence
+file-purpose-report = With the report
+file-purpose-document = Document
+file-sending = Sending { $name }
+file-waiting = Waiting
+file-again = Try again
+file-drop = Give up
+file-show = Show
+file-open = Open { $format }
+file-picture = { $purpose }, added { $day }
+file-personal = Came with the report and is personal: each time it is shown, the log says so.
+file-remove = Remove
+file-remove-title = Remove file
+file-remove-lead = The file is destroyed and cannot be brought back. Who removed it, when and why stays in the history.
+file-remove-reason = Reason
+file-removed = File removed
+
 ## Cases
 cases-title = List of cases
 cases-all-kinds = All kinds
@@ -403,6 +427,13 @@ problem-checker-is-handler = The checker must be somebody other than the one who
 problem-stock-too-small = The stock is too small
 problem-already-ended = It has ended already
 problem-amount-overflow = The amount is too large
+problem-too-many-files = A record has at most 40 files; remove some first
+problem-file-not-found = There is no such file; it may have been removed
+problem-file-exists = This file has been added already
+problem-file-empty = The file is empty
+problem-file-too-large = The file is larger than 8 MB, or the picture is too large; make it smaller
+problem-file-type-refused = Only JPEG, PNG and WebP pictures and PDFs are taken
+problem-file-damaged = The file is damaged or incomplete; take or export it again
 problem-bad-date = The date cannot be read
 problem-missing-date = The date is missing
 problem-bad-number = The number cannot be read

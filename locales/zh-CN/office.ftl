@@ -196,6 +196,30 @@ step-done = 已办理：{ $step }
 withdraw-lead = 撤回后，此记录不再计入任何指标；内容和经过仍然保留，可以查阅。
 record-other-checker = 您是承办人，须由其他人员核查。
 
+## Files of a record
+
+files = 附件
+files-add = 上传附件
+files-purpose = 附件用途
+files-none = 还没有附件。
+files-hint = 照片或 PDF，可一次选择多个，每个不超过 8 MB。大照片会先缩小再上传；照片中的拍摄地点、时间等信息不予保存。
+file-purpose-evidence = 办理佐证
+file-purpose-report = 上报材料
+file-purpose-document = 文书材料
+file-sending = 正在上传：{ $name }
+file-waiting = 等待上传
+file-again = 重试
+file-drop = 放弃
+file-show = 查看
+file-open = 打开 { $format }
+file-picture = { $purpose }，{ $day } 上传
+file-personal = 随上报提交，属个人信息；每次查看都会记入日志。
+file-remove = 移除
+file-remove-title = 移除附件
+file-remove-lead = 移除后，文件随即销毁，不能恢复；谁在何时因何移除，仍留在办理经过中。
+file-remove-reason = 理由
+file-removed = 已移除附件
+
 ## 事项
 cases-title = 事项清单
 cases-all-kinds = 全部类别
@@ -385,6 +409,13 @@ problem-checker-is-handler = 核查人不能是承办人，请由其他人员核
 problem-stock-too-small = 库存不足
 problem-already-ended = 已经终止
 problem-amount-overflow = 数额过大
+problem-too-many-files = 一条记录最多 40 个附件，请先移除不需要的
+problem-file-not-found = 没有这个附件，可能已被移除
+problem-file-exists = 这个附件已经上传
+problem-file-empty = 文件是空的
+problem-file-too-large = 文件超过 8 MB，或图片过大，请压缩后上传
+problem-file-type-refused = 只能上传 JPEG、PNG、WebP 图片或 PDF
+problem-file-damaged = 文件已损坏或不完整，请重新拍摄或导出
 problem-bad-date = 日期无法识别
 problem-missing-date = 没有填写日期
 problem-bad-number = 数量无法识别

@@ -5,13 +5,17 @@ import { startServer } from './server.mjs'
 import { accessibilityTests } from './tests/accessibility.mjs'
 import { accountTests } from './tests/accounts.mjs'
 import { caseTests } from './tests/cases.mjs'
+import { fileTests } from './tests/files.mjs'
 import { figureTests } from './tests/figures.mjs'
 import { ledgerTests } from './tests/ledgers.mjs'
 import { residentTests } from './tests/residents.mjs'
 import { troubleTests } from './tests/trouble.mjs'
 
 const wanted = process.argv.slice(2).join(' ')
-const all = { ...figureTests, ...caseTests, ...ledgerTests, ...accountTests, ...residentTests, ...troubleTests, ...accessibilityTests }
+const all = {
+  ...figureTests, ...caseTests, ...fileTests, ...ledgerTests, ...accountTests, ...residentTests, ...troubleTests,
+  ...accessibilityTests,
+}
 const tests = Object.entries(all).filter(([name]) => name.includes(wanted))
 if (tests.length === 0) throw new Error(`no test has "${wanted}" in its name`)
 

@@ -9,7 +9,7 @@ const LAYERS: [&[&str]; 8] = [
     &["domain"],
     &["journal", "figures"],
     &["store"],
-    &["store-sqlite"],
+    &["store-sqlite", "store-files"],
     &["app"],
     &["intake"],
     &["http"],

@@ -8,7 +8,9 @@
 //! [`Clock`] and [`Ids`], so that tests own them.
 
 pub mod accounts;
+pub mod clean;
 pub mod figures;
+pub mod files;
 mod guesses;
 mod ids;
 mod knowledge;
@@ -28,7 +30,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use tahuang_domain::{
     Actor, AreaCode, AreaTree, Command, Grant, Prefecture, Refusal, Sealed, Subject, SubjectId, Verb,
 };
-use tahuang_store::{Store, StoreError};
+use tahuang_store::{FileStore, Store, StoreError};
 use tokio::sync::broadcast;
 
 pub use accounts::{Account, SignInError};
@@ -139,6 +141,7 @@ pub enum QueryError {
 /// The application over one store.
 pub struct App {
     store: Arc<dyn Store>,
+    files: Arc<dyn FileStore>,
     knowledge: Arc<Knowledge>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
@@ -156,14 +159,16 @@ impl App {
     /// When the store cannot be read.
     pub fn start(
         store: Arc<dyn Store>,
+        files: Arc<dyn FileStore>,
         knowledge: Arc<Knowledge>,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
         master: MasterKey,
     ) -> Result<Self, StoreError> {
-        let mut app = Self::read_only(store, knowledge, clock, ids, master)?;
+        let mut app = Self::read_only(store, files, knowledge, clock, ids, master)?;
         app.writer = Some(writer::Writer::start(writer::Core {
             store: Arc::clone(&app.store),
+            files: Arc::clone(&app.files),
             knowledge: Arc::clone(&app.knowledge),
             clock: Arc::clone(&app.clock),
             sealer: Arc::clone(&app.sealer),
@@ -179,6 +184,7 @@ impl App {
     /// When the store cannot be read.
     pub fn read_only(
         store: Arc<dyn Store>,
+        files: Arc<dyn FileStore>,
         knowledge: Arc<Knowledge>,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
@@ -189,7 +195,7 @@ impl App {
         let sealer = Arc::new(Sealer::new(master, Arc::clone(&ids)));
         let (changes, _) = broadcast::channel(limits::CHANGES_BUFFER);
         let sessions = accounts::Sessions::default();
-        Ok(Self { store, knowledge, clock, ids, sealer, memory, changes, writer: None, sessions })
+        Ok(Self { store, files, knowledge, clock, ids, sealer, memory, changes, writer: None, sessions })
     }
 
     /// Kinds, roles and figures.
@@ -200,6 +206,11 @@ impl App {
     /// The store, for the doors' own plain reads.
     pub fn store(&self) -> &Arc<dyn Store> {
         &self.store
+    }
+
+    /// Where the bytes of attached files are.
+    pub fn files(&self) -> &Arc<dyn FileStore> {
+        &self.files
     }
 
     /// Where time comes from.

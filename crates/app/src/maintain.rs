@@ -1,7 +1,7 @@
 //! Verifying the journal and rebuilding what is derived from it.
 
 use tahuang_domain::{Position, Prefecture};
-use tahuang_journal::{Fault, Hash, Verifier};
+use tahuang_journal::{Fault, Hash, Record, Verifier};
 use tahuang_store::{Commit, Head, Store, StoreError};
 
 use crate::App;
@@ -46,7 +46,7 @@ impl App {
         prefecture: Prefecture,
         progress: &mut dyn FnMut(Position),
     ) -> Result<Verification, StoreError> {
-        verify(&**self.store(), prefecture, progress)
+        verify(&**self.store(), prefecture, progress, &mut |_| {})
     }
 
     /// Whether what is sealed in the store was sealed under this master key; yes when nothing is.
@@ -104,10 +104,12 @@ fn index_all(store: &dyn Store, prefecture: Prefecture, head: Head) -> Result<()
     Ok(())
 }
 
-fn verify(
+/// Walks a journal; `seen` is shown every record that is in order.
+pub fn verify(
     store: &dyn Store,
     prefecture: Prefecture,
     progress: &mut dyn FnMut(Position),
+    seen: &mut dyn FnMut(&Record),
 ) -> Result<Verification, StoreError> {
     // The head is read first: records that arrive meanwhile are not missed, they are the next verification's.
     let head = store.head(prefecture)?;
@@ -129,7 +131,10 @@ fn verify(
         }
         for row in &rows {
             match verifier.check(row.position, row.command, row.subject, &row.bytes, &row.hash) {
-                Ok(record) => last_at = record.at,
+                Ok(record) => {
+                    last_at = record.at;
+                    seen(&record);
+                }
                 Err(fault) => return Ok(found(&verifier, hash, Some((verifier.position() + 1, fault)))),
             }
             hash = row.hash;

@@ -3,6 +3,7 @@
 //! The cipher is SM4-GCM (GB/T 32907, GB/T 36624). Destroying a subject's key destroys its data everywhere at once, in the
 //! journal too, and the chain of hashes still verifies, because it hashes the sealed bytes.
 
+use std::fmt;
 use std::sync::Arc;
 
 use aes_gcm::aead::{Aead, KeyInit, Payload, consts::U12};
@@ -11,7 +12,7 @@ use hmac::{Hmac, Mac as _};
 use sm3::Sm3;
 use sm4::Sm4;
 use tahuang_domain::{Prefecture, Sealed, SubjectId};
-use tahuang_store::StoreError;
+use tahuang_store::{FilePlace, StoreError};
 
 use crate::ids::Ids;
 
@@ -21,6 +22,8 @@ const ALGORITHM: &str = "sm4-gcm";
 const NONCE_BYTES: usize = 12;
 /// Bytes that a mark needs, so that it cannot be guessed.
 const MARK_BYTES_MIN: usize = 8;
+/// How an encrypted file begins: with the name of its cipher.
+const FILE_HEAD: &[u8] = b"tahuang file sm4-gcm\n";
 
 /// The key under which subjects' keys are wrapped.
 #[derive(Clone)]
@@ -38,6 +41,26 @@ pub enum SealError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// The key of one file.
+pub struct FileKey([u8; 16]);
+
+impl FileKey {
+    /// Reads what [`fmt::Display`] wrote.
+    ///
+    /// # Errors
+    /// `WrongKey` when it is no key.
+    pub fn read(text: &str) -> Result<Self, SealError> {
+        let key = from_hex(text).and_then(|key| key.try_into().ok());
+        key.map(Self).ok_or(SealError::WrongKey)
+    }
+}
+
+impl fmt::Display for FileKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&to_hex(&self.0))
+    }
 }
 
 /// Seals and opens values.
@@ -95,6 +118,32 @@ impl Sealer {
         String::from_utf8(text).map_err(|_| SealError::WrongKey)
     }
 
+    /// A new key for a file.
+    pub fn new_file_key(&self) -> FileKey {
+        let mut key = [0; 16];
+        self.ids.random(&mut key);
+        FileKey(key)
+    }
+
+    /// Encrypts a file, bound to its place: moved to another one it does not open.
+    pub fn seal_file(&self, key: &FileKey, place: FilePlace, bytes: &[u8]) -> Vec<u8> {
+        let mut kept = FILE_HEAD.to_vec();
+        kept.extend(self.encrypt_bound(&key.0, &file_binding(place), bytes));
+        kept
+    }
+
+    /// Opens an encrypted file.
+    ///
+    /// # Errors
+    /// `UnknownCipher`, or `WrongKey` when it was changed or moved.
+    pub fn open_file(&self, key: &FileKey, place: FilePlace, kept: &[u8]) -> Result<Vec<u8>, SealError> {
+        let Some(data) = kept.strip_prefix(FILE_HEAD) else {
+            let head = kept.get(..FILE_HEAD.len()).unwrap_or(kept);
+            return Err(SealError::UnknownCipher(String::from_utf8_lossy(head).trim_end().to_owned()));
+        };
+        decrypt_bound(&key.0, &file_binding(place), data)
+    }
+
     /// Whether a subject's key was wrapped under this master key.
     pub fn knows(&self, prefecture: Prefecture, subject: SubjectId, wrapped: &[u8]) -> bool {
         self.unwrap(prefecture, subject, wrapped).is_ok()
@@ -125,10 +174,13 @@ impl Sealer {
     }
 
     fn encrypt(&self, key: &[u8; 16], prefecture: Prefecture, subject: SubjectId, text: &[u8]) -> Vec<u8> {
+        self.encrypt_bound(key, &binding(prefecture, subject), text)
+    }
+
+    fn encrypt_bound(&self, key: &[u8; 16], bound: &[u8], text: &[u8]) -> Vec<u8> {
         let mut nonce = [0; NONCE_BYTES];
         self.ids.random(&mut nonce);
-        let bound = binding(prefecture, subject);
-        let payload = Payload { msg: text, aad: &bound };
+        let payload = Payload { msg: text, aad: bound };
         let sealed = Sm4Gcm::new(key.into())
             .encrypt(&Nonce::from(nonce), payload)
             .unwrap_or_else(|_| unreachable!("texts are far below the cipher's limit of 64 GiB"));
@@ -137,10 +189,13 @@ impl Sealer {
 }
 
 fn decrypt(key: &[u8; 16], prefecture: Prefecture, subject: SubjectId, data: &[u8]) -> Result<Vec<u8>, SealError> {
+    decrypt_bound(key, &binding(prefecture, subject), data)
+}
+
+fn decrypt_bound(key: &[u8; 16], bound: &[u8], data: &[u8]) -> Result<Vec<u8>, SealError> {
     let (nonce, sealed) = data.split_at_checked(NONCE_BYTES).ok_or(SealError::WrongKey)?;
     let nonce: [u8; NONCE_BYTES] = nonce.try_into().map_err(|_| SealError::WrongKey)?;
-    let bound = binding(prefecture, subject);
-    let payload = Payload { msg: sealed, aad: &bound };
+    let payload = Payload { msg: sealed, aad: bound };
     Sm4Gcm::new(key.into()).decrypt(&Nonce::from(nonce), payload).map_err(|_| SealError::WrongKey)
 }
 
@@ -149,7 +204,12 @@ fn binding(prefecture: Prefecture, subject: SubjectId) -> Vec<u8> {
     [&prefecture.area().number().to_be_bytes()[..], subject.0.as_bytes()].concat()
 }
 
-fn to_hex(bytes: &[u8]) -> String {
+fn file_binding(place: FilePlace) -> Vec<u8> {
+    [&binding(place.prefecture, place.subject)[..], place.file.0.as_bytes()].concat()
+}
+
+/// Two hexadecimal digits for each byte.
+pub fn to_hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -192,6 +252,32 @@ mod tests {
         assert!(!sealer.is_mark("link", b"case", &[]));
         let other = Sealer::new(MasterKey([8; 16]), Arc::new(SystemIds::default()));
         assert!(!other.is_mark("link", b"case", &mark));
+    }
+
+    #[test]
+    fn a_file_opens_only_with_its_key_at_its_place_and_as_it_was_written() {
+        let ids = Arc::new(SystemIds::default());
+        let prefecture = Prefecture::new("542500000000".parse().unwrap()).unwrap();
+        let place = FilePlace { prefecture, subject: ids.subject(), file: ids.subject() };
+        let sealer = Sealer::new(MasterKey([7; 16]), ids.clone());
+        let key = sealer.new_file_key();
+        let kept = sealer.seal_file(&key, place, b"picture");
+        assert_eq!(sealer.open_file(&key, place, &kept).unwrap(), b"picture");
+        assert_eq!(FileKey::read(&key.to_string()).unwrap().0, key.0);
+        assert_eq!(sealer.open_file(&sealer.new_file_key(), place, &kept), Err(SealError::WrongKey));
+        let elsewhere = [
+            FilePlace { file: ids.subject(), ..place },
+            FilePlace { subject: ids.subject(), ..place },
+            FilePlace { prefecture: Prefecture::new("540100000000".parse().unwrap()).unwrap(), ..place },
+        ];
+        for place in elsewhere {
+            assert_eq!(sealer.open_file(&key, place, &kept), Err(SealError::WrongKey), "{place:?}");
+        }
+        for cut in FILE_HEAD.len()..kept.len() {
+            assert_eq!(sealer.open_file(&key, place, &kept[..cut]), Err(SealError::WrongKey), "cut after {cut}");
+        }
+        let other = sealer.open_file(&key, place, b"tahuang file aes-gcm\n....");
+        assert_eq!(other, Err(SealError::UnknownCipher("tahuang file aes-gcm".to_owned())));
     }
 
     #[test]

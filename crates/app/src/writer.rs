@@ -9,11 +9,13 @@ use std::time::Duration;
 
 use tahuang_domain::decide::links;
 use tahuang_domain::{
-    Action, AreaCode, Command, CommandId, Context, Level, PersonalValue, Position, Prefecture, Refusal, SubjectId,
-    Verb, decide,
+    Action, AreaCode, Command, CommandId, Context, Event, Level, PersonalValue, Position, Prefecture, Refusal,
+    SubjectId, Verb, decide,
 };
 use tahuang_journal::{Record, VERSION, link};
-use tahuang_store::{Answer, Commit, Head, JournalRow, Outcome, SealKey, SearchEntry, Store, StoreError};
+use tahuang_store::{
+    Answer, Commit, FilePlace, FileStore, Head, JournalRow, Outcome, SealKey, SearchEntry, Store, StoreError,
+};
 use tokio::sync::broadcast;
 
 use crate::ids::{Clock, shanghai_day};
@@ -64,6 +66,7 @@ struct Request {
 /// What the writer works with.
 pub struct Core {
     pub store: Arc<dyn Store>,
+    pub files: Arc<dyn FileStore>,
     pub knowledge: Arc<Knowledge>,
     pub clock: Arc<dyn Clock>,
     pub sealer: Arc<Sealer>,
@@ -291,6 +294,8 @@ struct Batch<'c> {
     keys: BTreeMap<SubjectId, Vec<u8>>,
     /// Subjects whose stored key is destroyed; a new one may have been made since.
     erased: BTreeSet<SubjectId>,
+    /// Files that no record names any more once the commit is on disk.
+    unnamed: Vec<FilePlace>,
     commit: Commit,
     head: Head,
     notes: Vec<ChangeNote>,
@@ -315,6 +320,7 @@ impl<'c> Batch<'c> {
             known,
             keys: BTreeMap::new(),
             erased: BTreeSet::new(),
+            unnamed: Vec::new(),
             commit: Commit::empty(prefecture, head, core.clock.now_ms().max(head.at)),
             head,
             notes: Vec::new(),
@@ -420,7 +426,8 @@ impl<'c> Batch<'c> {
     fn resident_may(&self, place: AreaCode, case: Option<SubjectId>, command: &Command) -> Result<(), Refusal> {
         let may = match &command.action {
             Action::ReportCase { kind, area, .. } => {
-                place.contains(*area) && self.core.knowledge.catalog.kind(kind).is_ok_and(|kind| kind.residents.is_some())
+                place.contains(*area)
+                    && self.core.knowledge.catalog.kind(kind).is_ok_and(|kind| kind.residents.is_some())
             }
             Action::AnswerCase { .. } | Action::ErasePersonalData { .. } => case == Some(command.subject),
             _ => false,
@@ -484,6 +491,7 @@ impl<'c> Batch<'c> {
         self.head = Head { position: record.position, hash, at: record.at };
         let (position, command, subject) = (record.position, record.command, record.subject);
         self.commit.journal.push(JournalRow { position, command, subject, bytes, hash });
+        self.note_unnamed(record);
         self.projection.apply(record);
         let Some(state) = self.projection.state(subject) else { return Ok(()) };
         let note = ChangeNote {
@@ -503,6 +511,19 @@ impl<'c> Batch<'c> {
         Ok(())
     }
 
+    /// Remembers the files that an event takes off its record; said before the event is applied.
+    fn note_unnamed(&mut self, record: &Record) {
+        let Some(state) = self.projection.state(record.subject) else { return };
+        let is_taken = |file: SubjectId| match &record.event {
+            Event::FileRemoved { file: removed, .. } => *removed == file,
+            Event::PersonalDataErased { .. } => true,
+            _ => false,
+        };
+        let files = state.files.iter().map(|known| known.id).filter(|file| is_taken(*file));
+        let (prefecture, subject) = (self.prefecture, record.subject);
+        self.unnamed.extend(files.map(|file| FilePlace { prefecture, subject, file }));
+    }
+
     /// Seals what the command carries openly in personal fields, with the key that had to be made for it; nothing when it
     /// carries nothing.
     fn seal(&self, command: &Command) -> Result<(Option<Command>, Option<Vec<u8>>), StoreError> {
@@ -510,7 +531,7 @@ impl<'c> Batch<'c> {
             Action::RegisterEntry { personal, .. } | Action::ReportCase { personal, .. } if !personal.is_empty() => {
                 command.clone()
             }
-            Action::RefuseRow { .. } => command.clone(),
+            Action::RefuseRow { .. } | Action::AttachFile { .. } => command.clone(),
             _ => return Ok((None, None)),
         };
         let subject = command.subject;
@@ -532,7 +553,7 @@ impl<'c> Batch<'c> {
     }
 
     fn finish(self) -> Result<(), StoreError> {
-        let Self { core, projection, mut commit, keys, erased, memory, remembers, notes, .. } = self;
+        let Self { core, projection, mut commit, keys, erased, unnamed, memory, remembers, notes, .. } = self;
         commit.keys = keys.into_iter().map(|(subject, wrapped)| SealKey { subject, wrapped }).collect();
         commit.erased = erased.into_iter().collect();
         projection.finish(&mut commit);
@@ -540,6 +561,11 @@ impl<'c> Batch<'c> {
             return Ok(());
         }
         core.store.commit(&commit)?;
+        for place in unnamed {
+            // Left behind, it is an orphan: unreadable if its record was erased, and swept away at the next start.
+            let deleted = core.files.delete(place);
+            deleted.unwrap_or_else(|error| tracing::warn!(file = %place.file, %error, "a file was not deleted"));
+        }
         if commit.expected.position == 0 {
             // Not noted, it only costs a rebuilding of what is there at the next start; the commit is on disk.
             let noted = core.store.note_derived_by(commit.prefecture, &core.knowledge.definitions);
@@ -561,6 +587,7 @@ impl<'c> Batch<'c> {
 fn personal_values(action: &mut Action) -> Vec<&mut PersonalValue> {
     match action {
         Action::RefuseRow { cells, .. } => vec![cells],
+        Action::AttachFile { key, .. } => vec![key],
         other => other.personal_mut().into_iter().flat_map(|personal| personal.values_mut()).collect(),
     }
 }
@@ -573,6 +600,7 @@ fn sealed_elsewhere(command: &Command) -> Option<Refusal> {
             personal.iter().find(|(_, value)| sealed(value)).map(|(field, _)| field.clone())
         }
         Action::RefuseRow { cells, .. } if sealed(cells) => Some("cells".to_owned()),
+        Action::AttachFile { key, .. } if sealed(key) => Some("key".to_owned()),
         _ => None,
     };
     let problem = "is sealed by the server, and is sent as text".to_owned();
@@ -597,6 +625,14 @@ fn digest(command: &Command) -> u64 {
         let mut without = command.clone();
         without.action.personal_mut().into_iter().for_each(std::collections::BTreeMap::clear);
         open = Some(without);
+    }
+    if let Action::AttachFile { .. } = &command.action {
+        // Sent again, the same bytes come under another id and key.
+        let mut same = command.clone();
+        if let Action::AttachFile { file, key, .. } = &mut same.action {
+            (*file, *key) = (command.subject, PersonalValue::Open(String::new()));
+        }
+        open = Some(same);
     }
     if let Action::RefuseRow { code, .. } = &command.action {
         return fnv(code.as_bytes());

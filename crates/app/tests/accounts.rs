@@ -37,9 +37,11 @@ impl Desk {
     fn new() -> Self {
         let office = Office::new();
         let meanwhile = Arc::new(Meanwhile::default());
-        let (store, knowledge) = (Arc::clone(office.app.store()), Arc::clone(office.app.knowledge()));
+        let (store, files) = (Arc::clone(office.app.store()), Arc::clone(office.app.files()));
+        let knowledge = Arc::clone(office.app.knowledge());
         let clock: Arc<dyn Clock> = Arc::clone(&meanwhile) as _;
-        let app = App::start(store, knowledge, clock, Arc::new(SeededIds::default()), MasterKey([7; 16])).unwrap();
+        let app =
+            App::start(store, files, knowledge, clock, Arc::new(SeededIds::default()), MasterKey([7; 16])).unwrap();
         make(&app, "grid").unwrap();
         Self { app: Arc::new(app), meanwhile, _office: office }
     }

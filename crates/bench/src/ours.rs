@@ -9,6 +9,7 @@ use tahuang_domain::Prefecture;
 use tahuang_http::{Door, NoAssets, Settings, router};
 use tahuang_intake::{Import, Ledgers, Workbook, divisions};
 use tahuang_store::Outcome;
+use tahuang_store_files::DirectoryFiles;
 use tahuang_store_sqlite::SqliteStore;
 
 use crate::client::{self, Rate, Server};
@@ -29,8 +30,9 @@ pub struct Office {
 
 fn app(path: &Path) -> Arc<App> {
     let store = Arc::new(SqliteStore::open(path).unwrap());
+    let files = Arc::new(DirectoryFiles::new(path.with_file_name("files")));
     let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds::default()));
-    Arc::new(App::start(store, Arc::new(Knowledge::bundled().unwrap()), clock, ids, MasterKey([1; 16])).unwrap())
+    Arc::new(App::start(store, files, Arc::new(Knowledge::bundled().unwrap()), clock, ids, MasterKey([1; 16])).unwrap())
 }
 
 fn ledgers(app: &App) -> Arc<Ledgers> {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::area::AreaCode;
+use crate::attachment::{MediaType, Purpose};
 use crate::ids::{CommandId, Day, Fen, Fields, Sealed, SubjectId};
 
 /// A request to change one subject.
@@ -446,6 +447,32 @@ pub enum Action {
         /// Why.
         reason: String,
     },
+    /// Attaches a file whose bytes are kept beside the journal already. Only the server's own door for files says this of
+    /// one: it has seen the bytes.
+    AttachFile {
+        /// The file's own id.
+        file: SubjectId,
+        /// What it is for.
+        purpose: Purpose,
+        /// A short file name. It stands open in the journal.
+        #[serde(default)]
+        name: Option<String>,
+        /// What it is, by inspection.
+        media_type: MediaType,
+        /// How many bytes it has.
+        bytes: u64,
+        /// SM3 of its bytes, in hexadecimal.
+        hash: String,
+        /// The key that the bytes are encrypted with, in hexadecimal; sealed on its way in like any personal value.
+        key: PersonalValue,
+    },
+    /// Takes a file off the record; its bytes are destroyed.
+    RemoveFile {
+        /// The file's id.
+        file: SubjectId,
+        /// Why.
+        reason: String,
+    },
     /// Withdraws the whole record: it stays in the journal and no longer counts.
     Withdraw {
         /// Why.
@@ -532,6 +559,8 @@ impl Action {
             Self::CorrectAllocation { .. } => "correct_allocation",
             Self::CompleteProject { .. } => "complete_project",
             Self::Correct { .. } => "correct",
+            Self::AttachFile { .. } => "attach_file",
+            Self::RemoveFile { .. } => "remove_file",
             Self::Withdraw { .. } => "withdraw",
             Self::ErasePersonalData { .. } => "erase_personal_data",
             Self::RefuseRow { .. } => "refuse_row",

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::area::AreaCode;
+use crate::attachment::{MediaType, Purpose};
 use crate::command::{Handler, Movement, Satisfaction, Solved};
 use crate::ids::{Day, Fen, Fields, Sealed, SubjectId};
 
@@ -263,6 +264,21 @@ pub enum Event {
     RowSetAside {
         reason: String,
     },
+    FileAttached {
+        file: SubjectId,
+        purpose: Purpose,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+        media_type: MediaType,
+        bytes: u64,
+        hash: String,
+        /// The file's own key, sealed under the subject's.
+        key: Sealed,
+    },
+    FileRemoved {
+        file: SubjectId,
+        reason: String,
+    },
 }
 
 impl Event {
@@ -311,6 +327,8 @@ impl Event {
             Self::RowRefused { .. } => "row_refused",
             Self::RowFixed { .. } => "row_fixed",
             Self::RowSetAside { .. } => "row_set_aside",
+            Self::FileAttached { .. } => "file_attached",
+            Self::FileRemoved { .. } => "file_removed",
         }
     }
 }

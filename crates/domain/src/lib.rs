@@ -10,6 +10,7 @@
 //! [`Event`], its row in [`decide::case`] and its arm in [`Subject::apply`]; the compiler names the rest.
 
 pub mod area;
+pub mod attachment;
 pub mod calendar;
 pub mod catalog;
 pub mod command;
@@ -21,6 +22,7 @@ pub mod refusal;
 pub mod subject;
 
 pub use area::{AreaCode, AreaTree, Level, Prefecture};
+pub use attachment::{Attachment, MediaType, Purpose};
 pub use calendar::{Calendar, Period};
 pub use catalog::{Catalog, CatalogError, Kind, Language, Names, Shape};
 pub use command::{Action, Command, Handler, PersonalValue, Source};
@@ -45,4 +47,10 @@ pub mod limits {
     pub const ANSWERS_MAX: u32 = 5;
     /// Units in one quantity.
     pub const QUANTITY_MAX: i64 = 1_000_000_000_000;
+    /// Files attached to one record.
+    pub const FILES_MAX: usize = 40;
+    /// Characters in a file's name.
+    pub const FILE_NAME_CHARS_MAX: usize = 200;
+    /// Bytes of one file.
+    pub const FILE_BYTES_MAX: u64 = 8 * 1024 * 1024;
 }

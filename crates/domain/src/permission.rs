@@ -88,7 +88,8 @@ impl Verb {
             | Action::FinaliseAssessment { .. }
             | Action::OpenProject { .. }
             | Action::AllocateFunds { .. }
-            | Action::CompleteProject { .. } => Self::Record,
+            | Action::CompleteProject { .. }
+            | Action::AttachFile { .. } => Self::Record,
             Action::AcceptCase
             | Action::DeclineCase { .. }
             | Action::AssignCase { .. }
@@ -108,7 +109,7 @@ impl Verb {
             Action::AnswerCase { .. } => Self::Answer,
             Action::ChaseCase => Self::Chase,
             Action::Correct { .. } | Action::CorrectMovement { .. } | Action::CorrectAllocation { .. } => Self::Correct,
-            Action::Withdraw { .. } | Action::WithdrawLine { .. } => Self::Withdraw,
+            Action::Withdraw { .. } | Action::WithdrawLine { .. } | Action::RemoveFile { .. } => Self::Withdraw,
             Action::TranscribeCase { .. }
             | Action::RefuseRow { .. }
             | Action::FixRow { .. }

@@ -80,11 +80,17 @@ pub enum Refusal {
     AlreadyEnded,
     #[error("the amount does not fit the figures that sum it")]
     AmountOverflow,
+    #[error("the record already has {} files", crate::limits::FILES_MAX)]
+    TooManyFiles,
+    #[error("there is no such file on this record")]
+    FileNotFound,
+    #[error("a file with this id is attached already")]
+    FileExists,
 }
 
 impl Refusal {
     /// Every permanent code, in the order of the list.
-    pub const CODES: [&str; 35] = [
+    pub const CODES: [&str; 38] = [
         "command_id_reused",
         "subject_not_found",
         "subject_exists",
@@ -120,6 +126,9 @@ impl Refusal {
         "stock_too_small",
         "already_ended",
         "amount_overflow",
+        "too_many_files",
+        "file_not_found",
+        "file_exists",
     ];
 
     /// Its place in the list: of several refusals that apply, the one with the lowest rank is given.
@@ -165,6 +174,9 @@ impl Refusal {
             Self::StockTooSmall { .. } => "stock_too_small",
             Self::AlreadyEnded => "already_ended",
             Self::AmountOverflow => "amount_overflow",
+            Self::TooManyFiles => "too_many_files",
+            Self::FileNotFound => "file_not_found",
+            Self::FileExists => "file_exists",
         }
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::area::AreaCode;
+use crate::attachment::Attachment;
 use crate::catalog::Shape;
 use crate::command::{Handler, Movement, Satisfaction, Solved};
 use crate::event::{Event, SealedFields};
@@ -34,6 +35,9 @@ pub struct Subject {
     /// Sealed personal fields.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub sealed: SealedFields,
+    /// Files that are attached to it, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<Attachment>,
     /// What its shape adds.
     #[serde(flatten)]
     pub body: Body,
@@ -446,6 +450,7 @@ impl Subject {
             withdrawn: false,
             fields: fields.clone(),
             sealed: SealedFields::new(),
+            files: Vec::new(),
             body,
         };
         let none = Fields::new();
@@ -528,7 +533,12 @@ impl Subject {
             | Event::CaseEscalated { .. } => self.change_beside(event, actor),
             Event::Corrected { .. } => self.correct(event),
             Event::Withdrawn { .. } => self.withdrawn = true,
-            Event::PersonalDataErased { .. } => self.sealed.clear(),
+            Event::PersonalDataErased { .. } => {
+                self.sealed.clear();
+                // Their keys were sealed under the key that is destroyed.
+                self.files.clear();
+            }
+            Event::FileAttached { .. } | Event::FileRemoved { .. } => Attachment::change(&mut self.files, event),
             Event::RowRefused { .. } => self.refuse_row_again(event),
             _ => self.change_body(event),
         }

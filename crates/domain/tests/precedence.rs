@@ -680,3 +680,59 @@ fn refused_rows() {
         ],
     );
 }
+
+fn attaching(command: &mut Command) -> (&mut Option<String>, &mut u64, &mut String, &mut PersonalValue) {
+    match &mut command.action {
+        Action::AttachFile { name, bytes, hash, key, .. } => (name, bytes, hash, key),
+        other => panic!("{}", other.code()),
+    }
+}
+
+#[test]
+fn attaching_a_file() {
+    let wrong_shape: Fault = ("wrong_shape", |world, _| {
+        world.subjects.get_mut(&RECORD).unwrap().body = world.subjects[&GRID_ENTRY].body.clone();
+    });
+    the_first_wins(
+        &|| after(vec![report("hazard")], attach(FILE)),
+        &[
+            SUBJECT_NOT_FOUND,
+            WITHDRAWN,
+            OLD_REVISION,
+            wrong_shape,
+            ("field_invalid", |_, command| attaching(command).2.make_ascii_uppercase()),
+            ("text_too_long", |_, command| *attaching(command).0 = Some("长".repeat(201))),
+            ("quantity_out_of_range", |_, command| *attaching(command).1 = 0),
+            ("personal_data_open", |_, command| *attaching(command).3 = PersonalValue::Open("00".to_owned())),
+            ("too_many_files", |world, _| {
+                let files = &mut world.subjects.get_mut(&RECORD).unwrap().files;
+                files.extend((files.len() as u128..40).map(|number| some_file(id(300 + number))));
+            }),
+            ("file_exists", |world, _| world.subjects.get_mut(&RECORD).unwrap().files.insert(0, some_file(FILE))),
+        ],
+    );
+}
+
+#[test]
+fn removing_a_file() {
+    the_first_wins(
+        &|| after(vec![report("hazard"), attach(FILE)], remove_file(FILE)),
+        &[
+            SUBJECT_NOT_FOUND,
+            WITHDRAWN,
+            OLD_REVISION,
+            ("missing_value", |_, command| {
+                if let Action::RemoveFile { reason, .. } = &mut command.action {
+                    reason.clear();
+                }
+            }),
+            ("file_not_found", |world, _| world.subjects.get_mut(&RECORD).unwrap().files.clear()),
+        ],
+    );
+}
+
+fn some_file(file: tahuang_domain::SubjectId) -> tahuang_domain::Attachment {
+    let (mut world, _) = after(vec![report("hazard")], attach(file));
+    world.send(RECORD, attach(file)).unwrap();
+    world.record().files[0].clone()
+}

@@ -44,6 +44,8 @@ pub struct Door {
     /// Before a workbook's bytes are taken in and read. Apart from `runs`, so that a preview does not wait for the end of
     /// a long import.
     pub(crate) previews: Gate,
+    /// Before a file's bytes are taken in, cleaned and written.
+    pub(crate) uploads: Gate,
     /// Before a workbook is brought in.
     pub(crate) runs: Gate,
     reads: Gate,
@@ -81,6 +83,7 @@ impl Door {
             paces: Paces::default(),
             stopping: watch::Sender::new(false),
             previews: Gate::new(limits::PREVIEWS_MAX, limits::PREVIEWS_WAITING_MAX),
+            uploads: Gate::new(limits::UPLOADS_MAX, limits::UPLOADS_WAITING_MAX),
             runs: Gate::new(limits::RUNS_MAX, limits::RUNS_WAITING_MAX),
             reads: Gate::new(limits::READS_MAX, limits::READS_WAITING_MAX),
             passwords: Gate::new(limits::PASSWORDS_MAX, limits::PASSWORDS_WAITING_MAX),

@@ -84,6 +84,20 @@ impl<T: FromStr + Send, S: Send + Sync> FromRequestParts<S> for Segment<T> {
     }
 }
 
+/// Two parts of the address.
+pub struct Segments<A, B>(pub A, pub B);
+
+impl<A: FromStr + Send, B: FromStr + Send, S: Send + Sync> FromRequestParts<S> for Segments<A, B> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let read = Path::<(String, String)>::from_request_parts(parts, state).await;
+        let Path((one, two)) = read.map_err(|_| ApiError::NotFound)?;
+        let (one, two) = (one.parse(), two.parse());
+        one.ok().zip(two.ok()).map(|(one, two)| Self(one, two)).ok_or(ApiError::NotFound)
+    }
+}
+
 /// A moment: a journal position, or a day.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Moment(pub String, pub At);

@@ -10,6 +10,7 @@
 //! Deliberately absent: rules, SQL, the clock, and the pages themselves, which the server hands in ([`Assets`]). To add an
 //! operation, add a file under `endpoints`, its line in [`routes`], and its case in the authorisation test.
 
+mod attachment;
 mod cursor;
 mod docs;
 mod door;
@@ -76,7 +77,13 @@ pub mod limits {
     pub const AREAS_FOUND_MAX: usize = 50;
     /// Bytes of a request with a workbook: the largest that is read, and the form around it.
     pub const WORKBOOK_BYTES_MAX: usize = tahuang_intake::limits::FILE_BYTES_MAX as usize + 64 * 1024;
-    /// Seconds in which a workbook's bytes have to arrive; longer, and the request is given up.
+    /// Bytes of a request with a file to be attached: the file and nothing else.
+    pub const FILE_BYTES_MAX: usize = tahuang_domain::limits::FILE_BYTES_MAX as usize;
+    /// Files that are taken in at a time; each takes three times its bytes while it is cleaned and encrypted.
+    pub const UPLOADS_MAX: usize = 4;
+    /// Files that wait for that before new ones are turned away, still unsent.
+    pub const UPLOADS_WAITING_MAX: usize = 64;
+    /// Seconds in which the bytes of a workbook or a file have to arrive; longer, and the request is given up.
     pub const UPLOAD_SECONDS_MAX: u64 = 300;
     /// Workbooks that are taken in and previewed at a time.
     pub const PREVIEWS_MAX: usize = 2;
@@ -159,6 +166,12 @@ fn routes() -> OpenApiRouter<Arc<Door>> {
         .routes(routes!(e::list_figure_records::list_figure_records))
         .routes(routes!(e::read_subject::read_subject))
         .routes(routes!(e::unseal_subject_field::unseal_subject_field))
+        .routes(routes!(e::read_subject_file::read_subject_file))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(e::create_subject_file::create_subject_file))
+                .layer(DefaultBodyLimit::max(limits::FILE_BYTES_MAX)),
+        )
         .routes(routes!(e::list_cases::list_cases))
         .routes(routes!(e::count_cases::count_cases))
         .routes(routes!(e::list_todo::list_todo))

@@ -57,7 +57,7 @@ pub async fn secure(request: Request, next: Next) -> Response {
     for (name, value) in fixed {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    // Pages that are written elsewhere bring a narrower one of their own.
+    // What an answer says of itself is stricter: a file of a record runs nothing at all, a page for residents its own script.
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
     if is_api {
         // Records are seen by whoever may see them now, not by whoever finds them in a cache.

@@ -5,6 +5,8 @@ use std::any::Any;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use tahuang_app::clean::FileRefusal;
+use tahuang_app::files::{AttachError, OpenFileError};
 use tahuang_app::{QueryError, SealError, SignInError, SubmitError};
 use tahuang_domain::Refusal;
 use tahuang_intake::{RowRefusal, WorkbookError};
@@ -85,6 +87,13 @@ pub const PROBLEMS: &[(&str, StatusCode, &str)] = &[
     ("unknown_ledger", StatusCode::UNPROCESSABLE_ENTITY, "The sheet is no known ledger"),
     ("unknown_heading", StatusCode::UNPROCESSABLE_ENTITY, "The row has no such column"),
     ("missing_column", StatusCode::UNPROCESSABLE_ENTITY, "A required column is missing"),
+    ("too_many_files", StatusCode::UNPROCESSABLE_ENTITY, "The record has too many files"),
+    ("file_not_found", StatusCode::UNPROCESSABLE_ENTITY, "There is no such file on the record"),
+    ("file_exists", StatusCode::CONFLICT, "The file is attached already"),
+    ("file_empty", StatusCode::UNPROCESSABLE_ENTITY, "The file is empty"),
+    ("file_too_large", StatusCode::PAYLOAD_TOO_LARGE, "The file is too large"),
+    ("file_type_refused", StatusCode::UNSUPPORTED_MEDIA_TYPE, "Files of this type are not taken"),
+    ("file_damaged", StatusCode::UNPROCESSABLE_ENTITY, "The file is damaged or incomplete"),
     ("busy", StatusCode::SERVICE_UNAVAILABLE, "Too much at once; try again shortly"),
     ("stopping", StatusCode::SERVICE_UNAVAILABLE, "The server is stopping"),
     ("storage_unavailable", StatusCode::SERVICE_UNAVAILABLE, "The database does not answer"),
@@ -144,6 +153,12 @@ pub enum ApiError {
     NoDivisions,
     #[error(transparent)]
     Workbook(#[from] WorkbookError),
+    /// A file that is not taken.
+    #[error(transparent)]
+    File(#[from] FileRefusal),
+    /// A command that was refused by itself.
+    #[error("{message}")]
+    Command { code: String, message: String, field: Option<String> },
     /// What is wrong with a ledger row.
     #[error(transparent)]
     Row(RowRefusal),
@@ -192,6 +207,8 @@ impl ApiError {
             Self::NoDivisions => "no_divisions",
             Self::Workbook(error) => error.code(),
             Self::Row(refusal) => refusal.code(),
+            Self::File(refusal) => refusal.code(),
+            Self::Command { code, .. } => code,
             Self::Busy => "busy",
             Self::Stopping => "stopping",
             Self::StorageUnavailable => "storage_unavailable",
@@ -204,6 +221,7 @@ impl ApiError {
             Self::InvalidParameter { field, .. } | Self::InvalidField { field, .. } => Some(field),
             Self::Refused(refusal) => refusal.field(),
             Self::Row(refusal) => refusal.column(),
+            Self::Command { field, .. } => field.as_deref(),
             Self::UnknownRole => Some("role"),
             Self::AccountExists => Some("login"),
             _ => None,
@@ -322,6 +340,28 @@ impl From<SubmitError> for ApiError {
     }
 }
 
+impl From<AttachError> for ApiError {
+    fn from(error: AttachError) -> Self {
+        match error {
+            AttachError::File(refusal) => Self::File(refusal),
+            AttachError::Query(error) => error.into(),
+            AttachError::Refused { code, message, field } => Self::Command { code, message, field },
+            AttachError::Submit(error) => error.into(),
+            AttachError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<OpenFileError> for ApiError {
+    fn from(error: OpenFileError) -> Self {
+        match error {
+            OpenFileError::Query(error) => error.into(),
+            OpenFileError::Seal(error) => error.into(),
+            missing @ OpenFileError::Missing(_) => Self::Internal(missing.to_string()),
+        }
+    }
+}
+
 impl From<SealError> for ApiError {
     fn from(error: SealError) -> Self {
         match error {
@@ -361,7 +401,7 @@ mod tests {
             .lines()
             .filter_map(|line| line.trim().strip_prefix("Self::")?.split_once("=> \"")?.1.strip_suffix("\","))
             .collect();
-        assert!(codes.len() >= 28, "the codes were not found: {codes:?}");
+        assert!(codes.len() >= 31, "the codes were not found: {codes:?}");
         for code in codes {
             assert!(PROBLEMS.iter().any(|(known, ..)| *known == code), "{code} has no status");
         }

@@ -14,6 +14,7 @@ use tahuang_domain::{Actor, Body, Event, Kind, Subject, SubjectId, Verb};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::attachment::{self, Attachment};
 use crate::needs::{self, Step};
 use crate::speaker::{AreaRef, Named, Speaker, moment, part_code};
 
@@ -42,6 +43,12 @@ pub struct Record {
     /// Fields with personal data. Their values are asked for one by one.
     pub sealed: Vec<Named>,
     pub lines: Vec<Line>,
+    /// Files that are attached to it, oldest first.
+    pub files: Vec<Attachment>,
+    /// Whether this account may attach files to it now.
+    pub attaches: bool,
+    /// Whether this account may remove files from it now.
+    pub removes_files: bool,
     /// Cases that go on in this one, or the one in which it goes on.
     pub related: Vec<Related>,
     pub counted_in: Vec<CountedIn>,
@@ -163,6 +170,9 @@ impl Record {
             fields: fields(speaker, kind, subject, linked),
             sealed: sealed(speaker, kind, subject),
             lines: lines(speaker, kind, subject),
+            files: Attachment::standing(speaker, &subject.files, view.history.iter().map(|entry| &entry.record)),
+            attaches: handles_files(speaker, asker, subject, Verb::Record),
+            removes_files: handles_files(speaker, asker, subject, Verb::Withdraw),
             related: related(speaker, subject, linked),
             counted_in: counted_in(speaker, subject),
             steps: kind.map(|kind| steps(speaker, asker, kind, subject)).unwrap_or_default(),
@@ -318,6 +328,11 @@ fn counted_in(speaker: &Speaker<'_>, subject: &Subject) -> Vec<CountedIn> {
         .collect()
 }
 
+fn handles_files(speaker: &Speaker<'_>, asker: &Asker, subject: &Subject, verb: Verb) -> bool {
+    let permitted = speaker.app().permit(asker, verb, &subject.kind, subject.area).is_ok();
+    permitted && !subject.withdrawn && tahuang_domain::Attachment::fits(subject.body.shape())
+}
+
 fn steps(speaker: &Speaker<'_>, asker: &Asker, kind: &Kind, subject: &Subject) -> Vec<Step> {
     // Refused rows and accounts have doors of their own.
     if subject.withdrawn || kind.code == LEDGER_ROW || kind.code == ACCOUNT {
@@ -396,7 +411,7 @@ fn event(
 
 /// What of an event is told, in this order. Its kind is the record's, ids say nothing to people, and what is sealed stays
 /// sealed.
-const TOLD: [&str; 34] = [
+const TOLD: [&str; 37] = [
     "title",
     "name",
     "item",
@@ -428,6 +443,9 @@ const TOLD: [&str; 34] = [
     "column",
     "message",
     "record",
+    "purpose",
+    "media_type",
+    "bytes",
     "note",
     "reason",
     "transcribed",
@@ -477,6 +495,9 @@ fn detail(speaker: &Speaker<'_>, kind: &str, code: &str, value: &Value) -> Strin
             speaker.word("phrase", if *passed { "check_passed" } else { "check_failed" }).to_owned()
         }
         ("transcribed", Value::Bool(false)) => String::new(),
+        ("purpose", Value::String(purpose)) => speaker.word("purpose", purpose).to_owned(),
+        ("media_type", Value::String(media_type)) => attachment::format_name(media_type).to_owned(),
+        ("bytes", Value::Number(bytes)) => bytes.as_u64().map(attachment::size).unwrap_or_default(),
         ("fen", Value::Number(fen)) => fen.as_i64().map(hundredths).unwrap_or_default(),
         ("scores", Value::Object(scores)) => {
             let scores = scores.iter().map(|(item, points)| score(item, points.as_i64().unwrap_or_default()));

@@ -1,4 +1,4 @@
-//! A data directory: the database, the master key beside it, and the lock that keeps a second writer out.
+//! A data directory: the database, the attached files and the master key beside it, and the lock that keeps a second writer out.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Write as _};
@@ -9,6 +9,7 @@ use anyhow::{Context as _, bail};
 use tahuang_app::{App, Ids as _, Knowledge, MasterKey, SystemClock, SystemIds};
 use tahuang_intake::Ledgers;
 use tahuang_store::Store as _;
+use tahuang_store_files::DirectoryFiles;
 use tahuang_store_sqlite::SqliteStore;
 
 /// An opened data directory.
@@ -56,10 +57,11 @@ impl Data {
         let store = SqliteStore::open(&database).with_context(|| format!("{}", database.display()))?;
         let ids = Arc::new(SystemIds::default());
         let master = master_key(directory, &ids, access, store.any_seal_key()?.is_some())?;
+        let files = Arc::new(files(directory));
         let (store, knowledge, clock) = (Arc::new(store), Arc::new(knowledge), Arc::new(SystemClock));
         let app = match access {
-            Access::Write => App::start(store, knowledge, clock, ids, master)?,
-            Access::Read => App::read_only(store, knowledge, clock, ids, master)?,
+            Access::Write => App::start(store, files, knowledge, clock, ids, master)?,
+            Access::Read => App::read_only(store, files, knowledge, clock, ids, master)?,
         };
         let data = Self { app: Arc::new(app), ledgers: Arc::new(ledgers), _lock: lock };
         if access == Access::Write && !data.app.master_key_fits()? {
@@ -74,6 +76,11 @@ impl Data {
         }
         Ok(data)
     }
+}
+
+/// The attached files of a data directory.
+pub fn files(directory: &Path) -> DirectoryFiles {
+    DirectoryFiles::new(directory.join("files"))
 }
 
 /// A prefecture's own calendar stands in for the one that is built into the program.

@@ -12,10 +12,13 @@
 
 #[cfg(feature = "conformance")]
 pub mod conformance;
+mod files;
 
 use tahuang_domain::{AreaCode, CommandId, Day, Holder, Position, Prefecture, Shape, State, SubjectId};
 use tahuang_figures::{CellChange, CellDeltas, CellKey, Grain, Part};
 use tahuang_journal::{Hash, Record};
+
+pub use files::{FilePlace, FileStore, KEPT_BYTES_MAX};
 
 /// Why the store could not do what was asked.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]

@@ -4,8 +4,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test kit may panic")]
 
+mod files;
 mod office;
 mod random;
 
+pub use files::{MemoryFiles, PLACE_OF_PHOTOGRAPH, photograph};
 pub use office::{Office, PREFECTURE, area, command};
 pub use random::{Random, SeededIds, SteppingClock, random_command};

@@ -7,6 +7,7 @@ use tahuang_app::{App, Asker, Ids, Knowledge, MasterKey};
 use tahuang_domain::{Action, AreaCode, Command, Fields, Prefecture, SubjectId};
 use tahuang_intake::Ledgers;
 use tahuang_store::{Outcome, Store};
+use tahuang_store_files::DirectoryFiles;
 use tahuang_store_sqlite::SqliteStore;
 use tempfile::TempDir;
 
@@ -109,10 +110,11 @@ impl Office {
 
     fn open_with(file: &Path, clock: Arc<SteppingClock>, ids: Arc<SeededIds>) -> Arc<App> {
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(file).unwrap());
+        let files = Arc::new(DirectoryFiles::new(file.with_file_name("files")));
         let knowledge = Knowledge::bundled().unwrap();
         let ledgers = Ledgers::bundled(&knowledge.catalog).unwrap();
         let knowledge = Arc::new(knowledge.with_ledgers(ledgers.makes()));
-        Arc::new(App::start(store, knowledge, clock, ids, MasterKey([7; 16])).unwrap())
+        Arc::new(App::start(store, files, knowledge, clock, ids, MasterKey([7; 16])).unwrap())
     }
 
     /// Sends commands from the console.

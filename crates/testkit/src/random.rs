@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use serde_json::json;
 use tahuang_app::{Clock, Ids};
 use tahuang_domain::command::{Ended, Movement, Satisfaction, Solved};
-use tahuang_domain::{Action, Day, Fields, PersonalValue, SubjectId};
+use tahuang_domain::{Action, Day, Fields, MediaType, PersonalValue, Purpose, SubjectId};
 use uuid::Uuid;
 
 use crate::office::area;
@@ -111,7 +111,7 @@ pub fn random_command(random: &mut Random, subjects: &[SubjectId]) -> (SubjectId
         pairs.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
     };
     let count = random.below(50) as i64 - 2;
-    let action = match random.below(50) {
+    let action = match random.below(52) {
         0 => Action::RegisterEntry {
             kind: "party_organisation".to_owned(),
             area: place,
@@ -220,6 +220,16 @@ pub fn random_command(random: &mut Random, subjects: &[SubjectId]) -> (SubjectId
         },
         40 => Action::CorrectMovement { movement: other, quantity: count, day: Some(day), reason: text(random) },
         41 => Action::CorrectAllocation { allocation: other, fen: count * 1_000, day, reason: text(random) },
+        50 => Action::AttachFile {
+            file: other,
+            purpose: *random.pick(&Purpose::ALL),
+            name: (random.below(2) == 0).then(|| text(random)),
+            media_type: MediaType::Jpeg,
+            bytes: count.unsigned_abs(),
+            hash: "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0".to_owned(),
+            key: PersonalValue::Open("00".repeat(16)),
+        },
+        51 => Action::RemoveFile { file: other, reason: text(random) },
         28 => Action::Withdraw { reason: text(random) },
         29 => Action::DeclineCase { reason: text(random) },
         30 => Action::PauseCase { reason: text(random) },

@@ -42,3 +42,9 @@ export function daysBefore(day: string, days: number): string {
   at.setUTCDate(at.getUTCDate() - days)
   return at.toISOString().slice(0, 10)
 }
+
+/** A number of bytes, rounded up: 12 KB, 3.4 MB. */
+export function writeSize(bytes: number): string {
+  const mega = 1024 * 1024
+  return bytes < mega ? `${Math.ceil(bytes / 1024)} KB` : `${(Math.ceil((bytes * 10) / mega) / 10).toFixed(1)} MB`
+}

@@ -5,6 +5,7 @@
 //! current; then kind and area; then what the command says by itself ([`opening`]); then the rules of its shape.
 //! Permission was asked before, by [`crate::permission`].
 
+mod attachment;
 pub mod beside;
 pub mod case;
 mod entry;
@@ -151,6 +152,9 @@ pub fn decide<'s>(
         Action::ErasePersonalData { reason } => {
             text("reason", reason, limits::NOTE_CHARS_MAX)?;
             Ok(own(vec![Event::PersonalDataErased { reason: reason.clone() }]))
+        }
+        Action::AttachFile { .. } | Action::RemoveFile { .. } => {
+            attachment::decide(require(state)?, &command.action).map(own)
         }
         Action::RefuseRow { .. } | Action::FixRow { .. } | Action::SetRowAside { .. } => {
             ledger_row::decide(state, &command.action).map(own)

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use tahuang_domain::{
     Action, Actor, Admissions, AreaCode, AreaTree, Calendar, Catalog, Command, CommandId, Context, Day, Event, Fields,
-    PersonalValue, Prefecture, Refusal, Roles, Sealed, Subject, SubjectId, decide,
+    MediaType, PersonalValue, Prefecture, Purpose, Refusal, Roles, Sealed, Subject, SubjectId, decide,
 };
 use uuid::Uuid;
 
@@ -27,6 +27,7 @@ pub const RECORD: SubjectId = id(1);
 /// The grid that other records link to.
 pub const GRID_ENTRY: SubjectId = id(2);
 pub const LINE: SubjectId = id(3);
+pub const FILE: SubjectId = id(4);
 
 pub const fn id(number: u128) -> SubjectId {
     SubjectId(Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_0000 + number))
@@ -323,4 +324,21 @@ pub fn close(on: &str, outcome: &str) -> Action {
 
 pub fn reopen() -> Action {
     Action::ReopenCase { reason: "群众反映未解决".to_owned() }
+}
+
+/// A photo, as the door for files attaches it.
+pub fn attach(file: SubjectId) -> Action {
+    Action::AttachFile {
+        file,
+        purpose: Purpose::Evidence,
+        name: Some("加固后.jpg".to_owned()),
+        media_type: MediaType::Jpeg,
+        bytes: 120_000,
+        hash: "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0".to_owned(),
+        key: sealed(),
+    }
+}
+
+pub fn remove_file(file: SubjectId) -> Action {
+    Action::RemoveFile { file, reason: "拍错了".to_owned() }
 }

@@ -148,6 +148,10 @@ fn read(body: &Bytes) -> Result<Parsed, ApiError> {
         Ok(command) if command.source.is_some() || is_of_the_import(&command.action) => {
             Slot::Malformed(refused_here(text, "what an import says of its rows is not sent as a command"))
         }
+        // The door for files has seen the bytes and written them; a command could say anything.
+        Ok(command) if matches!(command.action, Action::AttachFile { .. }) => {
+            Slot::Malformed(refused_here(text, "a file is sent to POST /subjects/{id}/files"))
+        }
         // Derived from what a row says (UUIDv8): taken by somebody else, the row could never be brought in.
         Ok(command) if command.id.0.get_version_num() == 8 => {
             Slot::Malformed(refused_here(text, "ids of version 8 are those of imports; make one of version 7"))

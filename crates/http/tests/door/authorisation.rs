@@ -8,6 +8,8 @@ use axum::http::Method;
 use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 use tahuang_app::Asker;
+use tahuang_app::files::NewFile;
+use tahuang_domain::{Event, Purpose};
 use tahuang_testkit::area;
 use tower::ServiceExt as _;
 
@@ -52,6 +54,8 @@ struct Row {
 struct World {
     app: TestApp,
     hazard: String,
+    /// What was attached to the hazard.
+    file: String,
     posting: String,
     /// A workbook that the county office of B sent, and a refused row of it.
     import: String,
@@ -160,6 +164,28 @@ fn rows() -> Vec<Row> {
             ..get(
                 "unseal_subject_field",
                 |world| format!("/api/v1/subjects/{}/unseal", world.posting),
+                hidden,
+                hidden,
+                ("reader", denied),
+            )
+        },
+        get(
+            "read_subject_file",
+            |world| format!("/api/v1/subjects/{}/files/{}", world.hazard, world.file),
+            hidden,
+            hidden,
+            ("system_administrator", hidden),
+        ),
+        Row {
+            method: Method::POST,
+            // The body is not looked at before it is known who sends it.
+            body: |_| Some(json!("越权上报")),
+            ..get(
+                "create_subject_file",
+                |world| {
+                    let command = world.app.app().ids().command();
+                    format!("/api/v1/subjects/{}/files?command={command}&purpose=evidence", world.hazard)
+                },
                 hidden,
                 hidden,
                 ("reader", denied),
@@ -339,13 +365,22 @@ async fn nobody_reaches_what_is_not_theirs_through_any_operation() {
 async fn world() -> World {
     let app = TestApp::new();
     app.app().create_account(&Asker::Console, VICTIM, "受害者", "grid_worker", area(GRID_B), Some(PASSWORD)).unwrap();
-    let hazard = app.hazard(GRID_B, TITLE).to_string();
+    let hazard = app.hazard(GRID_B, TITLE);
+    let new = NewFile {
+        command: app.app().ids().command(),
+        purpose: Purpose::Evidence,
+        name: None,
+        bytes: crate::files::PNG.to_vec(),
+    };
+    let attached = app.app().attach(&Asker::Console, hazard, &new).unwrap();
+    let Event::FileAttached { file, .. } = attached.event else { panic!() };
+    let (hazard, file) = (hazard.to_string(), file.to_string());
     let posting = app.posting(GRID_B, "措勤的下沉干部", PHONE).to_string();
     let sender = app.account("county_officer", "542526000000");
     let (import, rows) =
         crate::imports::bring_in(&app, &sender, &crate::imports::hazards(&[("没有的村", TITLE)])).await;
     let ledger_row = rows["items"][0]["id"].as_str().unwrap().to_owned();
-    World { app, hazard, posting, import, ledger_row }
+    World { app, hazard, file, posting, import, ledger_row }
 }
 
 fn session(app: &TestApp, role: &str, code: &str) -> String {
@@ -377,7 +412,7 @@ async fn check(world: &World, asked: axum::http::Request<Body>, gets: Gets, what
         Refused(code) => assert_eq!(answer.json()["results"][0]["code"], code, "{what}: {}", answer.text()),
         NothingOfB | Open | SilentStream => assert!(answer.status.is_success(), "{what}: {}", answer.text()),
     }
-    let secrets = [TITLE, PHONE, "措勤的下沉干部", "受害者", world.hazard.as_str(), world.posting.as_str()];
+    let secrets = [TITLE, PHONE, "措勤的下沉干部", "受害者", &world.hazard, &world.file, &world.posting];
     for secret in secrets {
         assert!(!answer.text().contains(secret), "{what} tells {secret}: {}", answer.text());
     }

@@ -7,6 +7,7 @@ mod cases;
 mod changes;
 mod commands;
 mod figures;
+mod files;
 mod imports;
 mod log;
 mod pages;

@@ -121,9 +121,11 @@ impl Clock for DeadlyClock {
 async fn a_server_whose_writer_has_ended_is_not_ready() {
     let mut app = TestApp::new();
     let clock = Arc::new(DeadlyClock::default());
-    let (store, knowledge) = (Arc::clone(app.app().store()), Arc::clone(app.app().knowledge()));
+    let (store, files) = (Arc::clone(app.app().store()), Arc::clone(app.app().files()));
+    let knowledge = Arc::clone(app.app().knowledge());
     let ids = Arc::new(SeededIds::default());
-    let mortal = App::start(store, knowledge, Arc::clone(&clock) as Arc<dyn Clock>, ids, MasterKey([7; 16])).unwrap();
+    let mortal =
+        App::start(store, files, knowledge, Arc::clone(&clock) as Arc<dyn Clock>, ids, MasterKey([7; 16])).unwrap();
     app.office.app = Arc::new(mortal);
     app.door = Door::new(Arc::clone(&app.office.app), ledgers(&app.office), Settings::default(), Box::new(NoAssets));
     app.router = tahuang_http::router(Arc::clone(&app.door));

@@ -1,21 +1,39 @@
 //! `tahuang backup` and `tahuang restore`
 
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
+use tahuang_app::files::copy_files;
 use tahuang_store::Store as _;
+use tahuang_store_files::DirectoryFiles;
 use tahuang_store_sqlite::SqliteStore;
 
 use super::journal;
-use crate::data::{Access, Data};
+use crate::data::{Access, Data, files};
+
+/// Where the attached files of a backup are: in a folder beside it.
+fn folder_beside(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".files");
+    PathBuf::from(name)
+}
 
 pub fn backup(directory: &Path, file: &Path) -> anyhow::Result<ExitCode> {
     let data = Data::open(directory, Access::Read)?;
+    let folder = folder_beside(file);
+    // Files never change, so what was copied before the database may be a file too many, and never a wrong one. What is
+    // attached between the two comes with the second round.
+    let copy = DirectoryFiles::new(&folder);
+    let before = if file.exists() { 0 } else { data.app.copy_files(&copy)? };
     data.app.store().backup(file).with_context(|| format!("{}", file.display()))?;
+    let copied = before + data.app.copy_files(&copy)?;
     let bytes = std::fs::metadata(file)?.len();
     writeln!(std::io::stdout(), "{} written, {bytes} bytes; keep master.key apart from it", file.display())?;
+    if folder.exists() {
+        writeln!(std::io::stdout(), "{} written, {copied} attached files; it belongs to the backup", folder.display())?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -48,6 +66,8 @@ pub fn restore(directory: &Path, file: &Path) -> anyhow::Result<ExitCode> {
         leftovers();
         return Err(error).with_context(|| format!("{}", file.display()));
     }
+    // Before the database, which names them.
+    copy_files(&DirectoryFiles::new(folder_beside(file)), &files(directory)).context("the attached files")?;
     std::fs::rename(&copy, &database)?;
     leftovers();
     if !directory.join("master.key").exists() {

@@ -24,7 +24,8 @@ fn verify_journals(directory: &Path) -> anyhow::Result<ExitCode> {
     let mut sound = true;
     let mut out = std::io::stdout().lock();
     for (prefecture, _) in data.app.store().heads()? {
-        let verification = data.app.verify(prefecture, &mut |position| progress("verified", position))?;
+        let (verification, files) =
+            data.app.verify_with_files(prefecture, &mut |position| progress("verified", position))?;
         match &verification.first_bad {
             None => {
                 writeln!(out, "{prefecture}\tintact\t{} records\thead {}", verification.checked, verification.hash)?
@@ -33,6 +34,13 @@ fn verify_journals(directory: &Path) -> anyhow::Result<ExitCode> {
                 sound = false;
                 writeln!(out, "{prefecture}\tCHANGED\tfirst bad position {position}\t{fault}")?;
             }
+        }
+        sound &= files.faults.is_empty();
+        for (place, fault) in &files.faults {
+            writeln!(out, "{prefecture}\tFILE\t{}\tof record {}\t{fault}", place.file, place.subject)?;
+        }
+        if files.named > 0 && files.faults.is_empty() {
+            writeln!(out, "{prefecture}\tintact\t{} files", files.named)?;
         }
     }
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(1) })

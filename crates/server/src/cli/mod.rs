@@ -35,7 +35,7 @@ Examples:
 Exit codes: 0 done · 1 the journal was changed (verify) · 2 it could not be done, and one line says why."
 )]
 pub struct Arguments {
-    /// The data directory: database, master key, refused rows
+    /// The data directory: database, attached files, master key, refused rows
     #[arg(long, global = true, value_name = "DIR", default_value = "data", env = "TAHUANG_DATA")]
     data: PathBuf,
     #[command(subcommand)]
@@ -50,11 +50,12 @@ enum Command {
     Figures(figures::Figures),
     /// Print the records behind a figure, each with the file, sheet and row it came from
     Records(records::Records),
-    /// Walk the journals and say whether anything was changed (exit code 1 and the first bad position if so)
+    /// Walk the journals and the attached files and say whether anything was changed (exit code 1 and what, if so)
     Verify,
     /// Drop everything that is derived and compute it again from the journals
     Rebuild,
-    /// Copy the database to a new file, also while the server runs (the master key is not in it: keep it apart)
+    /// Copy the database to a new file, and the attached files into a folder beside it (FILE.files), also while the server
+    /// runs (the master key is not in it: keep it apart)
     Backup {
         /// The file to write; it must not exist
         file: PathBuf,

@@ -59,11 +59,26 @@ impl Serve {
         writeln!(out, "Tahuang is at http://{}/", reachable(address))?;
         out.flush()?;
         drop(out);
+        sweep(&data.app);
         let timer = Timer::start(Arc::clone(&data.app)).context("the timer cannot be started")?;
         serve(&data, &config, listener)?;
         drop(timer);
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// Removes, beside the work, the files that a crash left without a record.
+fn sweep(app: &Arc<App>) {
+    let app = Arc::downgrade(app);
+    let swept = std::thread::Builder::new().name("sweep".to_owned()).spawn(move || {
+        let Some(app) = app.upgrade() else { return };
+        match app.sweep_files() {
+            Ok(0) => {}
+            Ok(removed) => tracing::info!(removed, "files that no record names were removed"),
+            Err(error) => tracing::warn!(%error, "files that no record names were not looked for"),
+        }
+    });
+    swept.map_or_else(|error| tracing::warn!(%error, "files that no record names were not looked for"), drop);
 }
 
 fn serve(data: &Data, config: &Config, listener: TcpListener) -> anyhow::Result<()> {

@@ -13,6 +13,7 @@
 
 pub mod accounts;
 pub mod figures;
+pub mod files;
 pub mod hand;
 pub mod journal;
 pub mod maintain;

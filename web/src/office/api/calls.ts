@@ -1,4 +1,4 @@
-import { get, post, postForm, remove } from './client'
+import { addressOf, get, post, postForm, remove, sendBytes, type Query } from './client'
 import type * as Api from './types'
 
 type Signal = AbortSignal | undefined
@@ -23,6 +23,11 @@ export const readSubject = (id: string, signal?: Signal) =>
 
 export const unsealField = (id: string, field: string) =>
   post<Api.Unsealed>(`/subjects/${encodeURIComponent(id)}/unseal`, { field })
+
+export const fileAddress = (id: string, file: string) =>
+  addressOf(`/subjects/${encodeURIComponent(id)}/files/${encodeURIComponent(file)}`)
+export const sendFile = (id: string, query: Query, file: Blob, progress: (percent: number) => void) =>
+  sendBytes<Api.Attachment>(`/subjects/${encodeURIComponent(id)}/files`, query, file, progress)
 
 export type CaseFilter = { kind: string | null; state: string | null; area: string; q: string | null }
 export const readCases = (query: CaseFilter & { cursor: string | null; limit: number }, signal?: Signal) =>

@@ -25,17 +25,19 @@ export function onSignedOut(act: () => void): void {
   signedOut = act
 }
 
-function address(path: string, query: Query = {}): string {
+/** The whole address of something of the API, for links and pictures. */
+export function addressOf(path: string, query: Query = {}): string {
   const pairs = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== '')
   const text = new URLSearchParams(pairs.map(([name, value]) => [name, String(value)])).toString()
   return `/api/v1${path}${text ? `?${text}` : ''}`
 }
 
-async function problemOf(response: Response): Promise<ApiProblem> {
-  const body: unknown = await response.json().catch(() => null)
+function problemOf(status: number, body: unknown): ApiProblem {
   const said = (body ?? {}) as { code?: string; detail?: string; title?: string; errors?: FieldError[] }
-  const code = said.code ?? (response.status >= 500 ? 'internal' : 'unexpected')
-  return new ApiProblem(response.status, code, said.detail ?? said.title ?? '', said.errors ?? [])
+  const code = said.code ?? (status >= 500 ? 'internal' : 'unexpected')
+  const problem = new ApiProblem(status, code, said.detail ?? said.title ?? '', said.errors ?? [])
+  if (problem.code === 'not_signed_in') signedOut()
+  return problem
 }
 
 async function request<T>(method: string, path: string, options: Options = {}): Promise<T> {
@@ -49,7 +51,7 @@ async function request<T>(method: string, path: string, options: Options = {}): 
   }
   let response: Response
   try {
-    response = await fetch(address(path, options.query), {
+    response = await fetch(addressOf(path, options.query), {
       method,
       headers,
       credentials: 'same-origin',
@@ -60,11 +62,7 @@ async function request<T>(method: string, path: string, options: Options = {}): 
     if (options.signal?.aborted) throw error
     throw new ApiProblem(0, 'offline', '')
   }
-  if (!response.ok) {
-    const problem = await problemOf(response)
-    if (problem.code === 'not_signed_in') signedOut()
-    throw problem
-  }
+  if (!response.ok) throw problemOf(response.status, await response.json().catch(() => null))
   return (response.status === 204 ? undefined : await response.json()) as T
 }
 
@@ -73,3 +71,22 @@ export const get = <T>(path: string, query?: Query, signal?: AbortSignal): Promi
 export const post = <T>(path: string, body: unknown = {}): Promise<T> => request<T>('POST', path, { body })
 export const postForm = <T>(path: string, form: FormData): Promise<T> => request<T>('POST', path, { form })
 export const remove = (path: string): Promise<void> => request<void>('DELETE', path)
+
+/** Posts bytes as they are, and tells how much of them is sent: `fetch` does not say that. */
+export function sendBytes<T>(path: string, query: Query, bytes: Blob, progress: (percent: number) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const line = new XMLHttpRequest()
+    line.open('POST', addressOf(path, query))
+    line.setRequestHeader('Accept-Language', language.value)
+    line.setRequestHeader('X-Tahuang', '1')
+    line.setRequestHeader('Content-Type', 'application/octet-stream')
+    line.responseType = 'json'
+    line.upload.onprogress = (event) => progress(Math.round((event.loaded / Math.max(1, event.total)) * 100))
+    line.onerror = () => reject(new ApiProblem(0, 'offline', ''))
+    line.onload = () => {
+      if (line.status >= 200 && line.status < 300) resolve(line.response as T)
+      else reject(problemOf(line.status, line.response))
+    }
+    line.send(bytes)
+  })
+}

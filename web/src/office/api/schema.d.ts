@@ -47,6 +47,27 @@ export interface components {
             /** @description At most 50; higher areas first. */
             items: components["schemas"]["AreaFound"][];
         };
+        /** @description A file of a record. */
+        Attachment: {
+            /** @description Who attached it. */
+            actor_name: string;
+            /** @description When the server recorded it (RFC 3339, UTC). */
+            at: string;
+            /** Format: int64 */
+            bytes: number;
+            /** @description SM3 of its bytes, in hexadecimal. */
+            hash: string;
+            /** Format: uuid */
+            id: string;
+            /** @description `image/jpeg`, `image/png`, `image/webp` or `application/pdf`. */
+            media_type: string;
+            name?: string | null;
+            /** @description It came with the report: only those who handle the record open it, and the log says that they did. */
+            personal: boolean;
+            /** @description `report`, `evidence` or `document`. */
+            purpose: string;
+            purpose_name: string;
+        };
         BadRecord: {
             /** Format: int64 */
             position: number;
@@ -598,7 +619,7 @@ export interface components {
              * @description The permanent code; programs go by it.
              * @enum {string}
              */
-            code: "invalid_parameter" | "malformed_body" | "malformed_command" | "unsupported_media_type" | "body_too_large" | "too_many_commands" | "not_signed_in" | "bad_credentials" | "account_locked" | "header_missing" | "cross_origin" | "not_permitted" | "not_found" | "subject_not_found" | "method_not_allowed" | "account_exists" | "own_account" | "command_id_reused" | "subject_exists" | "subject_withdrawn" | "revision_conflict" | "area_exists" | "line_exists" | "step_not_open" | "already_ended" | "checker_is_handler" | "not_the_receiver" | "already_late" | "extender_is_handler" | "answer_awaited" | "stock_too_small" | "sealed_unreadable" | "bad_password" | "weak_password" | "unknown_role" | "unknown_kind" | "wrong_shape" | "unknown_area" | "outside_prefecture" | "field_invalid" | "missing_value" | "text_too_long" | "quantity_out_of_range" | "personal_data_open" | "personal_field_unknown" | "too_many_lines" | "line_not_found" | "link_not_found" | "link_unfit" | "handler_out_of_reach" | "not_a_grid_task" | "finished_before_found" | "unknown_outcome" | "amount_overflow" | "import_started" | "no_divisions" | "workbook_unreadable" | "workbook_not_xlsx" | "workbook_password_protected" | "workbook_damaged" | "workbook_too_large" | "duplicate" | "missing_area" | "ambiguous_area" | "missing_date" | "bad_date" | "bad_number" | "unknown_choice" | "unknown_training" | "unknown_ledger" | "unknown_heading" | "missing_column" | "busy" | "stopping" | "storage_unavailable" | "internal";
+            code: "invalid_parameter" | "malformed_body" | "malformed_command" | "unsupported_media_type" | "body_too_large" | "too_many_commands" | "not_signed_in" | "bad_credentials" | "account_locked" | "header_missing" | "cross_origin" | "not_permitted" | "not_found" | "subject_not_found" | "method_not_allowed" | "account_exists" | "own_account" | "command_id_reused" | "subject_exists" | "subject_withdrawn" | "revision_conflict" | "area_exists" | "line_exists" | "step_not_open" | "already_ended" | "checker_is_handler" | "not_the_receiver" | "already_late" | "extender_is_handler" | "answer_awaited" | "stock_too_small" | "sealed_unreadable" | "bad_password" | "weak_password" | "unknown_role" | "unknown_kind" | "wrong_shape" | "unknown_area" | "outside_prefecture" | "field_invalid" | "missing_value" | "text_too_long" | "quantity_out_of_range" | "personal_data_open" | "personal_field_unknown" | "too_many_lines" | "line_not_found" | "link_not_found" | "link_unfit" | "handler_out_of_reach" | "not_a_grid_task" | "finished_before_found" | "unknown_outcome" | "amount_overflow" | "import_started" | "no_divisions" | "workbook_unreadable" | "workbook_not_xlsx" | "workbook_password_protected" | "workbook_damaged" | "workbook_too_large" | "duplicate" | "missing_area" | "ambiguous_area" | "missing_date" | "bad_date" | "bad_number" | "unknown_choice" | "unknown_training" | "unknown_ledger" | "unknown_heading" | "missing_column" | "too_many_files" | "file_not_found" | "file_exists" | "file_empty" | "file_too_large" | "file_type_refused" | "file_damaged" | "busy" | "stopping" | "storage_unavailable" | "internal";
             /** @description What is wrong with this request, in English. */
             detail: string;
             /** @description The fields or parameters to blame. */
@@ -683,9 +704,13 @@ export interface components {
             area: components["schemas"]["AreaRef"];
             /** @description The names from the county down. */
             area_path: string;
+            /** @description Whether this account may attach files to it now. */
+            attaches: boolean;
             counted_in: components["schemas"]["CountedIn"][];
             day?: string | null;
             fields: components["schemas"]["FieldValue"][];
+            /** @description Files that are attached to it, oldest first. */
+            files: components["schemas"]["Attachment"][];
             /** @description Oldest first. */
             history: components["schemas"]["HistoryEvent"][];
             /** Format: uuid */
@@ -697,6 +722,8 @@ export interface components {
             number?: string | null;
             /** @description Cases that go on in this one, or the one in which it goes on. */
             related: components["schemas"]["Related"][];
+            /** @description Whether this account may remove files from it now. */
+            removes_files: boolean;
             /**
              * Format: int32
              * @description How many events it has had; a command may name it, so as not to land on a newer record.

@@ -30,6 +30,7 @@ export type Need = Schema['Need']
 export type Step = Schema['Step']
 export type HistoryEvent = Sent<Schema['HistoryEvent']>
 export type Subject = Sent<Schema['Subject']>
+export type Attachment = Sent<Schema['Attachment']>
 export type Unsealed = Sent<Schema['Unsealed']>
 
 export type CaseItem = Sent<Schema['CaseItem']>
