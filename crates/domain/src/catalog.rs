@@ -187,6 +187,8 @@ pub struct Kind {
     pub grid_task: bool,
     /// How residents ask for it themselves; absent when they do not.
     pub residents: Option<ForResidents>,
+    /// Its work counts as done only with evidence attached: a picture, or a document.
+    pub evidence: bool,
     /// Kinds of dated lines on an entry.
     pub lines: Vec<LineKind>,
     /// Fields that name another entry, on which this one leaves a line while it is active.
@@ -323,6 +325,8 @@ struct KindText {
     grid_task: bool,
     residents: Option<ForResidents>,
     #[serde(default)]
+    evidence: bool,
+    #[serde(default)]
     line: Vec<LineKind>,
     #[serde(default)]
     link: Vec<Link>,
@@ -364,7 +368,7 @@ impl Catalog {
             if kind.shape == Shape::Case && kind.outcome.is_empty() {
                 return Err(fail(format!("kind {code}: a case needs at least one [[kind.outcome]]")));
             }
-            let of_cases = kind.grid_task || kind.residents.is_some() || kind.due != Due::default();
+            let of_cases = kind.evidence || kind.grid_task || kind.residents.is_some() || kind.due != Due::default();
             if kind.shape != Shape::Case && !(kind.outcome.is_empty() && kind.skip.is_empty() && !of_cases) {
                 return Err(fail(format!("kind {code}: only a case has outcomes, steps and days that are due")));
             }
@@ -398,6 +402,7 @@ impl Catalog {
                 due: kind.due,
                 grid_task: kind.grid_task,
                 residents: kind.residents,
+                evidence: kind.evidence,
                 lines: kind.line,
                 links: kind.link,
                 validator,
@@ -518,6 +523,7 @@ fn ledger_row_kind() -> Kind {
         due: Due::default(),
         grid_task: false,
         residents: None,
+        evidence: false,
         lines: Vec::new(),
         links: Vec::new(),
         validator: compile(&[]).unwrap_or_else(|problem| unreachable!("the empty schema compiles: {problem}")),

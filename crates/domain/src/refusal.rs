@@ -66,6 +66,8 @@ pub enum Refusal {
     UnknownOutcome { kind: String, outcome: String },
     #[error("the checker must be somebody other than the one who finished the work")]
     CheckerIsHandler,
+    #[error("the work of this kind is done with evidence: attach a picture or a document first")]
+    EvidenceMissing,
     #[error("only the one to whom the case was offered signs for it")]
     NotTheReceiver,
     #[error("the work was due on {due}, which is over; more time is given before")]
@@ -90,7 +92,7 @@ pub enum Refusal {
 
 impl Refusal {
     /// Every permanent code, in the order of the list.
-    pub const CODES: [&str; 38] = [
+    pub const CODES: [&str; 39] = [
         "command_id_reused",
         "subject_not_found",
         "subject_exists",
@@ -119,6 +121,7 @@ impl Refusal {
         "step_not_open",
         "unknown_outcome",
         "checker_is_handler",
+        "evidence_missing",
         "not_the_receiver",
         "already_late",
         "extender_is_handler",
@@ -167,6 +170,7 @@ impl Refusal {
             Self::StepNotOpen { .. } => "step_not_open",
             Self::UnknownOutcome { .. } => "unknown_outcome",
             Self::CheckerIsHandler => "checker_is_handler",
+            Self::EvidenceMissing => "evidence_missing",
             Self::NotTheReceiver => "not_the_receiver",
             Self::AlreadyLate { .. } => "already_late",
             Self::ExtenderIsHandler => "extender_is_handler",

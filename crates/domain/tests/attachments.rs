@@ -158,3 +158,26 @@ fn purposes_and_media_types_are_written_as_their_codes() {
         assert_eq!(serde_json::to_value(media_type).unwrap(), media_type.name());
     }
 }
+
+#[test]
+fn work_that_needs_evidence_is_done_when_it_is_attached() {
+    let mut world = World::default();
+    for action in [report("damage"), assign(), Action::TakeCaseInHand] {
+        world.send(RECORD, action).unwrap();
+    }
+    assert_eq!(world.send(RECORD, finish("2025-03-10")), Err(Refusal::EvidenceMissing));
+    let as_reported = |mut action: Action| {
+        if let Action::AttachFile { purpose, .. } = &mut action {
+            *purpose = Purpose::Report;
+        }
+        action
+    };
+    world.send(RECORD, as_reported(attach(id(6)))).unwrap();
+    assert_eq!(world.send(RECORD, finish("2025-03-10")), Err(Refusal::EvidenceMissing), "how it was is not how it is");
+    let mut evidence = attach(FILE);
+    if let Action::AttachFile { purpose, .. } = &mut evidence {
+        *purpose = Purpose::Evidence;
+    }
+    world.send(RECORD, evidence).unwrap();
+    assert_eq!(world.send(RECORD, finish("2025-03-10")), Ok(vec!["case_finished"]));
+}

@@ -41,6 +41,7 @@ pub const PROBLEMS: &[(&str, StatusCode, &str)] = &[
     ("step_not_open", StatusCode::CONFLICT, "The step is not open"),
     ("already_ended", StatusCode::CONFLICT, "It ended already"),
     ("checker_is_handler", StatusCode::CONFLICT, "The checker is the handler"),
+    ("evidence_missing", StatusCode::CONFLICT, "Evidence is missing"),
     ("not_the_receiver", StatusCode::CONFLICT, "Only the receiver signs"),
     ("already_late", StatusCode::CONFLICT, "It is late already"),
     ("extender_is_handler", StatusCode::CONFLICT, "The handler asks for more time"),

@@ -12,6 +12,7 @@
 //! paused, unless it was late already: a pause does not undo a missed day.
 
 use super::{Context, Linked, in_order, sealed, text};
+use crate::attachment::Purpose;
 use crate::calendar::Period;
 use crate::catalog::{Kind, Step};
 use crate::command::{Action, Ended, Handler, Solved};
@@ -101,7 +102,7 @@ fn amendment(subject: &Subject, area: crate::AreaCode, day: Day, title: &str, fi
 /// # Refusals
 /// In this order: `WrongShape`, a missing or too long text, `TooManyLines`, what [`handlers`] refuses,
 /// `FinishedBeforeFound`, `StepNotOpen`, `UnknownOutcome`, `CheckerIsHandler` (a hazard is checked by somebody other than
-/// its handler: GB/T 34300 asks for 核查 before 结案), `AnswerAwaited`.
+/// its handler: GB/T 34300 asks for 核查 before 结案), `EvidenceMissing`, `AnswerAwaited`.
 pub(super) fn step(
     context: &Context<'_>,
     subject: &Subject,
@@ -141,6 +142,10 @@ pub(super) fn step(
         Action::ResumeCase => Event::CaseResumed { due: context.due(case.left.map(Period::WorkingDays)) },
         Action::FinishCase { day, note } => {
             first.check(noted(note)).check(in_order(subject.day, Some(*day)));
+            let shown = subject.files.iter().any(|file| file.purpose == Purpose::Evidence);
+            if kind.evidence && !shown {
+                first.check(Err(Refusal::EvidenceMissing));
+            }
             let due = if kind.skip.contains(&Step::Check) { afterwards() } else { context.due(kind.due.check) };
             Event::CaseFinished { day: *day, note: note.clone(), due }
         }
