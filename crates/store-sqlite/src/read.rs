@@ -267,6 +267,9 @@ fn of_kinds(query: &DueQuery, first: usize) -> String {
 
 /// What is due, the most urgent first. Only what is open has a day, so the run is short even where much was closed.
 pub fn due(connection: &Connection, prefecture: Prefecture, query: &DueQuery) -> Result<Vec<SubjectRow>, StoreError> {
+    if query.kinds.is_empty() {
+        return Ok(Vec::new());
+    }
     let (day_after, key_after) =
         query.after.map_or((0, 0), |(day, position)| (day.number(), key(prefecture, position)));
     let sql = format!(
@@ -284,6 +287,9 @@ pub fn due(connection: &Connection, prefecture: Prefecture, query: &DueQuery) ->
 }
 
 pub fn due_count(connection: &Connection, prefecture: Prefecture, query: &DueQuery) -> Result<u64, StoreError> {
+    if query.kinds.is_empty() {
+        return Ok(0);
+    }
     let sql =
         format!("SELECT count(*) FROM subjects INDEXED BY subjects_by_due WHERE {IS_DUE} AND {}", of_kinds(query, 6));
     let numbers = due_bounds(prefecture, query).into_iter().map(Value::from);

@@ -208,6 +208,9 @@ pub fn what_is_due_comes_by_day_and_page_by_page_and_is_counted(bench: Bench<'_>
         limit: 1_000,
     };
     assert!(bench.store.due(ngari(), &all_due).unwrap().iter().all(|row| row.id != done.id));
+    let of_no_kind = DueQuery { kinds: Vec::new(), ..all_due };
+    assert_eq!(bench.store.due(ngari(), &of_no_kind).unwrap(), Vec::new());
+    assert_eq!(bench.store.due_count(ngari(), &of_no_kind).unwrap(), 0);
 }
 
 pub fn a_list_of_no_kind_or_no_state_is_empty(bench: Bench<'_>) {
