@@ -8,6 +8,7 @@ use serde::Serialize;
 use tahuang_app::{QueryError, SealError, SignInError, SubmitError};
 use tahuang_domain::Refusal;
 use tahuang_intake::{RowRefusal, WorkbookError};
+use tahuang_notify::desk::HandError;
 use tahuang_store::StoreError;
 use utoipa::ToSchema;
 
@@ -62,6 +63,7 @@ pub const PROBLEMS: &[(&str, StatusCode, &str)] = &[
     ("amount_overflow", StatusCode::UNPROCESSABLE_ENTITY, "The amount is too large"),
     ("import_started", StatusCode::CONFLICT, "The workbook is being brought in, or was"),
     ("no_divisions", StatusCode::CONFLICT, "No divisions are registered yet"),
+    ("delivery_not_open", StatusCode::CONFLICT, "The message stands where nothing is to be decided"),
     ("workbook_unreadable", StatusCode::UNPROCESSABLE_ENTITY, "The file cannot be read"),
     ("workbook_not_xlsx", StatusCode::UNPROCESSABLE_ENTITY, "The file is no .xlsx workbook"),
     ("workbook_password_protected", StatusCode::UNPROCESSABLE_ENTITY, "The workbook has a password"),
@@ -135,6 +137,8 @@ pub enum ApiError {
     ImportStarted,
     #[error("no divisions are registered yet, so no row has a place")]
     NoDivisions,
+    #[error("the message is {0}")]
+    DeliveryNotOpen(&'static str),
     #[error(transparent)]
     Workbook(#[from] WorkbookError),
     /// What is wrong with a ledger row.
@@ -183,6 +187,7 @@ impl ApiError {
             Self::SealedUnreadable => "sealed_unreadable",
             Self::ImportStarted => "import_started",
             Self::NoDivisions => "no_divisions",
+            Self::DeliveryNotOpen(_) => "delivery_not_open",
             Self::Workbook(error) => error.code(),
             Self::Row(refusal) => refusal.code(),
             Self::Busy => "busy",
@@ -300,6 +305,15 @@ impl From<QueryError> for ApiError {
             QueryError::NotFound => Self::NotFound,
             QueryError::Invalid(problem) => Self::invalid("area", problem),
             QueryError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<HandError> for ApiError {
+    fn from(error: HandError) -> Self {
+        match error {
+            HandError::Query(error) => error.into(),
+            HandError::NotOpen(state) => Self::DeliveryNotOpen(state.code()),
         }
     }
 }

@@ -33,6 +33,19 @@ pub enum Hand {
     Dismiss,
 }
 
+impl Hand {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Again, Self::Dismiss];
+
+    /// The permanent code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Again => "retry",
+            Self::Dismiss => "dismiss",
+        }
+    }
+}
+
 impl Course {
     /// A message as it is written.
     pub fn begin(self) -> DeliveryStep {

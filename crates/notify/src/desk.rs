@@ -42,6 +42,23 @@ pub struct Delivery {
     pub row: DeliveryRow,
     /// Whether the asker may see what it tells.
     pub readable: bool,
+    /// What the asker may decide about it.
+    pub decisions: Vec<Hand>,
+}
+
+/// Which messages to list.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DeliveryFilter {
+    /// About records in this area and below.
+    pub area: AreaCode,
+    /// In this state.
+    pub state: Option<DeliveryState>,
+    /// Over this channel.
+    pub channel: Option<String>,
+    /// The last row of the page before.
+    pub before: Option<Place>,
+    /// At most so many.
+    pub limit: usize,
 }
 
 /// Why a person's decision changes nothing.
@@ -136,13 +153,10 @@ fn may_decide(app: &App, asker: &Asker) -> Result<(), Refusal> {
 pub fn deliveries(
     app: &App,
     asker: &Asker,
-    area: AreaCode,
-    state: Option<DeliveryState>,
-    channel: Option<String>,
-    before: Option<Place>,
-    limit: usize,
+    filter: DeliveryFilter,
 ) -> Result<(Vec<Delivery>, Option<Place>), QueryError> {
     may_see(app, asker)?;
+    let DeliveryFilter { area, state, channel, before, limit } = filter;
     if asker.scope().is_some_and(|scope| !scope.contains(area)) {
         return Err(Refusal::NotPermitted.into());
     }
@@ -158,7 +172,9 @@ pub fn deliveries(
 }
 
 fn seen(app: &App, asker: &Asker, prefecture: Prefecture, row: DeliveryRow) -> Delivery {
-    Delivery { prefecture, readable: app.permit(asker, Verb::Read, &row.kind, row.area).is_ok(), row }
+    let open = |hand: &Hand| may_decide(app, asker).is_ok() && by_hand(&row.step, *hand, row.step.since).is_some();
+    let decisions = Hand::ALL.into_iter().filter(open).collect();
+    Delivery { prefecture, readable: app.permit(asker, Verb::Read, &row.kind, row.area).is_ok(), decisions, row }
 }
 
 /// Sends a message again or dismisses it.

@@ -58,7 +58,7 @@ pub mod limits {
     /// Seconds in which a line has to stand.
     pub const CONNECT_SECONDS_MAX: u64 = 5;
     /// Seconds that an attempt may take in all.
-    pub const ATTEMPT_SECONDS_MAX: u64 = 20;
+    pub const ATTEMPT_SECONDS_MAX: u64 = 10;
     /// How long a channel is left alone after its first failure; twice as long after each further one.
     pub const BACKOFF_FIRST_MS: i64 = 30 * 1_000;
     /// How long it is left alone at most, but for a fifth by lot.

@@ -9,6 +9,7 @@ mod commands;
 mod figures;
 mod imports;
 mod log;
+mod notices;
 mod pages;
 mod problems;
 mod records;
