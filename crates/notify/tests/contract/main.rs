@@ -1,6 +1,11 @@
 //! Messages through outages, refusals and crashes, to services that hold the sender to their contract: nothing is lost,
 //! and nothing arrives twice.
 
+#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
+
+mod configuration;
+mod following;
+mod mail;
 mod service;
 mod telling;
 
@@ -101,8 +106,8 @@ impl Line {
         let mut sent = 0;
         while self.waits() {
             let Some(taken) = self.sender.take(self.now()).unwrap() else {
-                self.clock.fetch_add(1_000, Ordering::SeqCst);
-                if self.clock.load(Ordering::SeqCst) % 600_000 < 1_000 && self.waits_too_long() {
+                self.clock.fetch_add(2_000, Ordering::SeqCst);
+                if self.clock.load(Ordering::SeqCst) % 600_000 < 2_000 && self.waits_too_long() {
                     panic!("something waits for ever: {:?}", self.rows());
                 }
                 continue;
