@@ -25,12 +25,10 @@ fn nobody_is_told_of_what_was_there_before_the_first_start_nor_of_rows_from_ledg
     let follower = follower(&office, vec![channel(WECOM).unwrap()]);
     follower.catch_up().unwrap();
     let mut transcribed = command(office.app.ids(), office.app.ids().subject(), report("hazard", GRID_A, "台账里的"));
-    transcribed.source = Some(Source {
-        file: "11-安全隐患.xlsx".to_owned(),
-        sheet: "札达县".to_owned(),
-        row: 4,
-        cells: Vec::new(),
-    });
+    transcribed.source =
+        Some(Source {
+            file: "11-安全隐患.xlsx".to_owned(), sheet: "札达县".to_owned(), row: 4, cells: Vec::new()
+        });
     office.submit(vec![transcribed]);
     must(&office, report("hazard", GRID_A, "刚上报的"));
     follower.catch_up().unwrap();

@@ -67,8 +67,12 @@ fn open(folder: &Path) -> Arc<dyn Store> {
 
 impl Line {
     fn new(contract: Contract, seed: u64) -> Self {
+        Self::with_faults(contract, seed, 30)
+    }
+
+    fn with_faults(contract: Contract, seed: u64, faults_of_hundred: u64) -> Self {
         let clock = Arc::new(AtomicI64::new(0));
-        let service = Service::new(contract, Arc::clone(&clock), seed, 30);
+        let service = Service::new(contract, Arc::clone(&clock), seed, faults_of_hundred);
         let channel = channel_of(&service, contract);
         let (folder, prefecture, now) = telling::tell_of_hazards(MESSAGES, &channel);
         clock.store(now, Ordering::SeqCst);
@@ -221,4 +225,21 @@ fn two_hundred_messages_reach_a_webhook_without_anybodys_hand_and_repetitions_ha
     assert_eq!(by_id.len(), MESSAGES);
     assert!(seen.taken.len() > MESSAGES, "what nobody answered was sent again");
     assert_eq!(seen.violations, [""; 0]);
+}
+
+#[test]
+fn a_robot_is_asked_no_faster_after_a_restart() {
+    let mut line = Line::with_faults(Contract::Wecom, 4, 0);
+    for _ in 0..20 {
+        let taken = line.sender.take(line.now()).unwrap().unwrap();
+        let attempt = line.network.carry(&taken.parcel);
+        assert_eq!(line.sender.settle(taken, &attempt, line.now()).unwrap(), Delivered);
+    }
+    line.crash();
+    assert!(line.sender.take(line.now()).unwrap().is_none());
+    line.clock.fetch_add(59_999, Ordering::SeqCst);
+    assert!(line.sender.take(line.now()).unwrap().is_none());
+    line.clock.fetch_add(1, Ordering::SeqCst);
+    assert!(line.sender.take(line.now()).unwrap().is_some());
+    assert_eq!(line.service.seen.lock().unwrap().violations, [""; 0]);
 }
