@@ -477,6 +477,7 @@ deliveries-attempts = { $count ->
    *[other] tried { $count } times
 }
 deliveries-next = next try { $at }
+deliveries-queued = queued for the channel
 deliveries-retry = Send again
 deliveries-dismiss = Do not send
 column-written = Written

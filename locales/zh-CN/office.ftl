@@ -450,6 +450,7 @@ deliveries-emergency = 紧急
 deliveries-hidden = 内容不可见
 deliveries-attempts = 发送 { $count } 次
 deliveries-next = 下次发送：{ $at }
+deliveries-queued = 排队等待发送
 deliveries-retry = 重发
 deliveries-dismiss = 不再发送
 column-written = 生成时间

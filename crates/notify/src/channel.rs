@@ -105,7 +105,7 @@ pub struct ChannelText {
     /// Only records of these kinds; all when empty.
     #[serde(default)]
     pub kinds: Vec<String>,
-    /// `22:00-07:00` when absent; `none` for a channel that is never quiet.
+    /// When only emergencies are told; `22:00-07:00` when absent, and `none` for a webhook.
     pub quiet: Option<String>,
     /// Certificates (PEM) that are believed instead of the public ones: an intranet's own authority.
     pub authority: Option<PathBuf>,
@@ -257,7 +257,8 @@ fn channel(text: &ChannelText, catalog: &Catalog, secrets: &Secrets<'_>) -> Resu
         Some(other) => return Err(format!("there is no language {other}")),
     };
     let quiet = match text.quiet.as_deref() {
-        None => Some(Quiet::default()),
+        // Other programs do not sleep.
+        None => Some(Quiet::default()).filter(|_| text.of != ChannelType::Webhook),
         Some("none") => None,
         Some(hours) => Some(Quiet::parse(hours).ok_or("quiet hours are written 22:00-07:00, or none")?),
     };

@@ -48,11 +48,12 @@ impl Notify {
         let message = test_message(channel.language, channel.area, &ids, now);
         for recipient in &channel.recipients {
             let attempt = network.carry(&parcel(channel, ids.uuid_v7(), recipient, &message, now));
+            let whom = if recipient.is_empty() { &code } else { recipient };
             match judge(channel.of, &attempt) {
-                Verdict::Delivered { answer } => writeln!(out, "{code} {recipient} delivered: {answer}")?,
-                Verdict::Unknown { answer } => bail!("{code} {recipient}: perhaps delivered: {answer}"),
+                Verdict::Delivered { answer } => writeln!(out, "{whom}: delivered ({answer})")?,
+                Verdict::Unknown { answer } => bail!("{whom}: perhaps delivered: {answer}"),
                 Verdict::Later { answer, .. } | Verdict::Refused { answer } => {
-                    bail!("{code} {recipient}: not delivered: {answer}")
+                    bail!("{whom}: not delivered: {answer}")
                 }
             }
         }
