@@ -55,7 +55,7 @@ impl Course {
 
     /// A message that found no place in a channel's queue: kept where it is seen.
     pub fn turned_away(self) -> DeliveryStep {
-        let answer = "queue full".to_owned();
+        let answer = "queue_full".to_owned();
         DeliveryStep { state: Failed, answer, ..self.begin() }
     }
 
@@ -108,7 +108,7 @@ pub fn orphaned(step: &DeliveryStep, now: i64) -> DeliveryStep {
 
 /// What becomes of a message that waited in a copy of the data: it may have gone out since the copy was made.
 pub fn restored(step: &DeliveryStep, now: i64) -> DeliveryStep {
-    let answer = "restored from a backup".to_owned();
+    let answer = "restored".to_owned();
     DeliveryStep { state: Uncertain, since: now, answer, ..step.clone() }
 }
 

@@ -72,6 +72,8 @@ pub enum HandError {
     NotOpen(DeliveryState),
 }
 
+const DAY_MS: i64 = 24 * 60 * limits::MINUTE_MS;
+
 /// A place in the delivery log.
 pub type Place = (Position, Uuid);
 
@@ -93,7 +95,8 @@ fn query(app: &App, account: &Account) -> NoticeQuery {
     }
 }
 
-/// An account's notices: those of its area and kinds, and those for itself; never of what it did itself.
+/// An account's notices of the last [`limits::NOTICE_DAYS_MAX`] days: those of its area and kinds, and those for itself;
+/// never of what it did itself.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -103,10 +106,14 @@ pub fn notices(app: &App, account: &Account, before: Option<Position>, limit: us
         return Ok(Notices { items: Vec::new(), next: None, unread: 0 });
     };
     let store = app.store();
-    let read = store.notices_read(prefecture, account.id)?;
-    let unread = store.count_notices(prefecture, &NoticeQuery { after: read, ..query(app, account) })?;
+    let oldest = store.position_at(prefecture, app.clock().now_ms() - limits::NOTICE_DAYS_MAX * DAY_MS)?;
+    // What happened before there was the account is no news for it.
+    let opened = store.subjects(prefecture, &[account.id])?.into_iter().flatten().next().map_or(0, |row| row.opened);
+    let read = store.notices_read(prefecture, account.id)?.max(opened);
+    let asked = query(app, account);
+    let unread = store.count_notices(prefecture, &NoticeQuery { after: read.max(oldest), ..asked.clone() })?;
     let limit = limit.clamp(1, tahuang_app::limits::PAGE_ROWS_MAX);
-    let mut rows = store.notices(prefecture, &NoticeQuery { before, limit: limit + 1, ..query(app, account) })?;
+    let mut rows = store.notices(prefecture, &NoticeQuery { after: oldest, before, limit: limit + 1, ..asked })?;
     let more = rows.len() > limit;
     rows.truncate(limit);
     let next = rows.last().filter(|_| more).map(|row| row.position);

@@ -54,30 +54,43 @@ impl Follower {
     pub fn catch_up(&self) -> Result<u64, StoreError> {
         let mut told = 0;
         for (prefecture, _) in self.app.store().heads()? {
-            while let Some(count) = self.step(prefecture)? {
-                told += count;
-            }
+            told += self.read_on(prefecture)?;
         }
         Ok(told)
     }
 
-    /// Reads a piece of one journal; `None` when there was nothing to read.
-    ///
-    /// # Errors
-    /// As for [`Follower::catch_up`].
-    pub fn step(&self, prefecture: Prefecture) -> Result<Option<u64>, StoreError> {
+    fn read_on(&self, prefecture: Prefecture) -> Result<u64, StoreError> {
         let store = self.app.store();
-        let Some(from) = store.told_position(prefecture)? else {
+        let Some(mut from) = store.told_position(prefecture)? else {
             // Nobody is told of what was there before: a ledger of years, brought in before the first start.
             let head = store.head(prefecture)?.position;
             let begun = Told { from: None, up_to: head, notices: Vec::new(), deliveries: Vec::new() };
             store.tell(prefecture, &begun)?;
-            return Ok(Some(0));
+            return Ok(0);
         };
-        let rows = store.journal(prefecture, from + 1, limits::FOLLOW_RECORDS_MAX)?;
-        let Some(last) = rows.last() else { return Ok(None) };
-        let mut told = Told { from: Some(from), up_to: last.position, notices: Vec::new(), deliveries: Vec::new() };
-        let records = self.records(&rows)?;
+        let (mut up_to, mut count) = (from, 0);
+        loop {
+            let rows = store.journal(prefecture, up_to + 1, limits::FOLLOW_RECORDS_MAX)?;
+            let Some(last) = rows.last() else { break };
+            up_to = last.position;
+            let mut told = Told { from: Some(from), up_to, notices: Vec::new(), deliveries: Vec::new() };
+            self.tell_of(prefecture, &rows, &mut told)?;
+            // A long import tells nobody: it is not worth a transaction for each piece.
+            if !(told.notices.is_empty() && told.deliveries.is_empty()) {
+                count += (told.notices.len() + told.deliveries.len()) as u64;
+                store.tell(prefecture, &told)?;
+                from = up_to;
+            }
+        }
+        if up_to > from {
+            store.tell(prefecture, &Told { from: Some(from), up_to, notices: Vec::new(), deliveries: Vec::new() })?;
+        }
+        Ok(count)
+    }
+
+    /// What comes of a piece of the journal.
+    fn tell_of(&self, prefecture: Prefecture, rows: &[JournalRow], told: &mut Told) -> Result<(), StoreError> {
+        let records = self.records(rows)?;
         let tellings = self.tellings(prefecture, &records)?;
         let mut reporters = self.reporters(prefecture, &tellings)?;
         for telling in &tellings {
@@ -87,10 +100,7 @@ impl Follower {
                 told.deliveries.extend(self.deliveries(telling));
             }
         }
-        self.bound_queues(prefecture, &mut told.deliveries)?;
-        let count = told.notices.len() + told.deliveries.len();
-        store.tell(prefecture, &told)?;
-        Ok(Some(count as u64))
+        self.bound_queues(prefecture, &mut told.deliveries)
     }
 
     /// The records of which anybody could be told.

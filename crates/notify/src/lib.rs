@@ -34,7 +34,7 @@ pub mod limits {
     /// A minute, in milliseconds.
     pub const MINUTE_MS: i64 = 60 * 1_000;
     /// Journal records that are read at a time.
-    pub const FOLLOW_RECORDS_MAX: usize = 500;
+    pub const FOLLOW_RECORDS_MAX: usize = 1_000;
     /// Channels that are configured.
     pub const CHANNELS_MAX: usize = 32;
     /// Bytes of a channel's code.
@@ -77,6 +77,8 @@ pub mod limits {
     pub const IDLE_MS: u64 = 500;
     /// Notices that are counted as unread; beyond, a page says "and more".
     pub const UNREAD_MAX: usize = 100;
+    /// Days for which notices are shown.
+    pub const NOTICE_DAYS_MAX: i64 = 60;
     /// Rows that are moved at a time when the outbox is put in order at the start.
     pub const RECOVER_ROWS: usize = 200;
 }

@@ -87,7 +87,7 @@ impl Sender {
         let from = (row.step.state, row.step.attempts);
         let Ok(message) = serde_json::from_slice::<Message>(&row.message) else {
             // It would stand before all others for ever.
-            let answer = "the message cannot be read".to_owned();
+            let answer = "unreadable".to_owned();
             let failed = DeliveryStep { state: DeliveryState::Failed, since: now, answer, ..row.step };
             self.store.step_delivery(prefecture, row.id, from, &failed)?;
             return Ok(None);

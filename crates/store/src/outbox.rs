@@ -111,7 +111,7 @@ pub struct DeliveryStep {
     pub next_at: i64,
     /// Since when it stands so.
     pub since: i64,
-    /// What the channel said last, or why it was not asked.
+    /// What the channel said last, or a code that says why it was not asked.
     pub answer: String,
 }
 

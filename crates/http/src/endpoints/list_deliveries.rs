@@ -87,7 +87,8 @@ impl Delivery {
             state_name: speaker.word("delivery", state.code()).to_owned(),
             emergency: row.emergency,
             attempts: row.step.attempts,
-            answer: row.step.answer,
+            // What the program itself says is a code; what a channel said stays as it is.
+            answer: speaker.word("answer", &row.step.answer).to_owned(),
             at: moment(row.at),
             since: moment(row.step.since),
             next_at: (state == DeliveryState::Waiting).then(|| moment(row.step.next_at)),

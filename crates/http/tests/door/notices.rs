@@ -163,3 +163,23 @@ async fn the_delivery_log_says_what_became_of_a_message_and_a_person_decides_wha
     let line = "tahuang_deliveries{channel=\"duty\",state=\"delivered\"} 2";
     assert!(metrics.text().contains(line), "{}", metrics.text());
 }
+
+#[tokio::test]
+async fn what_happened_before_there_was_the_account_is_no_news_and_old_notices_are_shown_no_more() {
+    let app = TestApp::new();
+    let follower = follower(&app);
+    app.hazard(GRID_A, "墙体裂缝");
+    follower.catch_up().unwrap();
+    let newcomer = app.account("township_officer", "542521100000");
+    let page = app.get(&newcomer, "/api/v1/notices").await.ok();
+    assert_eq!((headings(&page).len(), &page["unread"]), (1, &json!(0)));
+    assert_eq!(page["items"][0]["read"], true);
+    app.office.clock.pass_days(61);
+    // Something has to be written on a later day for that day to be found in the journal.
+    app.hazard(GRID_A, "又一处");
+    follower.catch_up().unwrap();
+    let newcomer = app.sign_in("township_officer.542521100000");
+    let page = app.get(&newcomer, "/api/v1/notices").await.ok();
+    assert_eq!((headings(&page).len(), &page["unread"]), (1, &json!(1)), "{page}");
+    assert_eq!(page["items"][0]["read"], false);
+}

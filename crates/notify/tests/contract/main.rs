@@ -20,7 +20,9 @@ use tahuang_domain::Prefecture;
 use tahuang_notify::carrier::{Network, Patience};
 use tahuang_notify::channel::Channel;
 use tahuang_notify::delivery::{Hand, by_hand};
-use tahuang_notify::sender::{Carrier as _, Sender, put_in_order};
+use tahuang_notify::post::Post;
+use tahuang_notify::rules::Rules;
+use tahuang_notify::sender::{Carrier as _, Sender, keep_back, put_in_order};
 use tahuang_store::{DeliveryQuery, DeliveryRow, DeliveryState, Store};
 use tahuang_store_sqlite::SqliteStore;
 use tempfile::TempDir;
@@ -242,4 +244,33 @@ fn a_robot_is_asked_no_faster_after_a_restart() {
     line.clock.fetch_add(1, Ordering::SeqCst);
     assert!(line.sender.take(line.now()).unwrap().is_some());
     assert_eq!(line.service.seen.lock().unwrap().violations, [""; 0]);
+}
+
+#[test]
+fn what_waits_in_a_restored_copy_or_was_being_sent_over_a_channel_that_is_gone_is_for_a_person_to_decide() {
+    let mut line = Line::with_faults(Contract::Webhook, 5, 0);
+    let taken = line.sender.take(line.now()).unwrap().unwrap();
+    drop(taken);
+    assert_eq!(put_in_order(&*line.store, &[], line.now()).unwrap(), 1);
+    let uncertain = |line: &Line| line.rows().iter().filter(|row| row.step.state == Uncertain).count();
+    assert_eq!((uncertain(&line), line.rows().len()), (1, MESSAGES));
+    let taken = line.sender.take(line.now()).unwrap().unwrap();
+    drop(taken);
+    assert_eq!(keep_back(&*line.store, line.now()).unwrap(), MESSAGES as u64 - 1);
+    assert_eq!(uncertain(&line), MESSAGES);
+    assert!(line.sender.take(line.now()).unwrap().is_none(), "nothing goes out by itself");
+    assert!(line.service.seen.lock().unwrap().taken.is_empty());
+}
+
+#[test]
+fn the_threads_start_without_a_reachable_channel_and_end_when_they_are_dropped() {
+    let office = tahuang_testkit::Office::new();
+    let rules = Arc::new(Rules::bundled(&office.app.knowledge().catalog).unwrap());
+    let channel = telling::channel("type = \"wecom\"\nurl = \"http://127.0.0.1:1/send?key=k\"").unwrap();
+    let post = Post::start(&office.app, &rules, vec![channel], None).unwrap();
+    telling::must(&office, telling::report("hazard", telling::GRID_A, "墙体裂缝"));
+    drop(post);
+    // Begun before it returned, so that what is reported from then on is told.
+    let told = office.app.store().told_position(office.prefecture).unwrap().unwrap();
+    assert!(told > 0 && told <= office.app.store().head(office.prefecture).unwrap().position);
 }
