@@ -189,7 +189,8 @@ fn before_request(error: &std::io::Error) -> bool {
         | ErrorKind::AddrNotAvailable => true,
         // The certificate is looked at before the request is written.
         ErrorKind::InvalidData => error.to_string().starts_with("invalid peer certificate"),
-        _ => false,
+        // The standard library has no kind of its own for a name that is not found.
+        _ => error.to_string().starts_with("failed to lookup address"),
     }
 }
 

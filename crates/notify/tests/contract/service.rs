@@ -53,6 +53,20 @@ pub enum Fault {
     TakenThenHang,
 }
 
+impl Fault {
+    pub const ALL: [Self; 9] = [
+        Self::TooOften,
+        Self::Status429,
+        Self::Status500,
+        Self::Busy,
+        Self::ClosedUnread,
+        Self::TakenThenClosed,
+        Self::TakenThen502,
+        Self::Hang,
+        Self::TakenThenHang,
+    ];
+}
+
 /// What the service saw.
 #[derive(Default)]
 pub struct Seen {
@@ -200,15 +214,15 @@ impl Desk {
             return None;
         }
         let robot = self.contract != Contract::Webhook;
-        Some(match self.draw(24) {
-            0..=3 if robot => Fault::TooOften,
-            0..=6 => Fault::Status429,
-            7..=10 => Fault::Status500,
-            11..=13 if robot => Fault::Busy,
-            11..=15 => Fault::ClosedUnread,
-            16..=18 => Fault::TakenThenClosed,
-            19..=21 => Fault::TakenThen502,
-            22 => Fault::Hang,
+        Some(match self.draw(48) {
+            0..=7 if robot => Fault::TooOften,
+            0..=13 => Fault::Status429,
+            14..=21 => Fault::Status500,
+            22..=27 if robot => Fault::Busy,
+            22..=31 => Fault::ClosedUnread,
+            32..=38 => Fault::TakenThenClosed,
+            39..=45 => Fault::TakenThen502,
+            46 => Fault::Hang,
             _ => Fault::TakenThenHang,
         })
     }
