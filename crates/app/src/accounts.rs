@@ -18,8 +18,8 @@ use tahuang_store::{Credentials, Outcome, Session, StoreError};
 use crate::guesses::{Guesses, UnknownLogins};
 use crate::{App, Asker, QueryError, SubmitError};
 
-/// The kind of an account's register entry.
-pub const ACCOUNT: &str = "account";
+pub use tahuang_domain::permission::ACCOUNT;
+
 /// How long a session lasts.
 const SESSION_MS: i64 = 12 * 60 * 60 * 1_000;
 /// Sessions kept in memory; more than a prefecture has people at their desks.
@@ -55,7 +55,7 @@ impl Account {
             prefecture,
             login: field("login"),
             name: subject.title.clone(),
-            grant: Grant { role: field("role"), scope: subject.area },
+            grant: Grant::of_account(subject).unwrap_or_else(|| Grant { role: String::new(), scope: subject.area }),
             disabled: subject.withdrawn || subject.state == State::Ended,
         }
     }

@@ -7,7 +7,7 @@ use tahuang_domain::{Calendar, Catalog, CatalogError, Roles};
 use tahuang_figures::{Count, FigureSet};
 
 /// Goes up when subjects or contributions are computed otherwise from the same journal: what is stored is rebuilt then.
-const PROJECTION_VERSION: u32 = 1;
+const PROJECTION_VERSION: u32 = 2;
 
 /// The parsed catalog.
 #[derive(Debug)]

@@ -19,6 +19,7 @@ mod records;
 mod refused;
 mod seal;
 mod search;
+mod timer;
 pub mod todo;
 mod writer;
 
@@ -35,7 +36,7 @@ pub use ids::{Clock, Ids, SystemClock, SystemIds, shanghai_day};
 pub use knowledge::{Knowledge, LedgerMakes};
 pub use maintain::{RebuildProgress, Verification};
 pub use memory::Memory;
-pub use records::{CASE_STATES, CaseFilter, HistoryEntry, Page, ROW_STATES, RecordView};
+pub use records::{CASE_STATES, CaseFilter, HistoryEntry, Page, ROW_STATES, RecordView, case_number};
 pub use refused::RefusedRow;
 pub use seal::{MasterKey, SealError, Sealer};
 pub use search::{matches, terms_of_query};
@@ -69,6 +70,15 @@ pub enum Asker {
         /// What it may do, and where.
         grant: Grant,
     },
+    /// A resident on the page of a place, with the secret link of a case of theirs or without.
+    Resident {
+        /// The place.
+        place: AreaCode,
+        /// Their case.
+        case: Option<SubjectId>,
+    },
+    /// The clock.
+    Timer,
 }
 
 impl Asker {
@@ -77,14 +87,17 @@ impl Asker {
         match self {
             Self::Console => Actor::Console,
             Self::Account { id, .. } => Actor::Account(*id),
+            Self::Resident { .. } => Actor::Resident,
+            Self::Timer => Actor::Timer,
         }
     }
 
-    /// The area this asker is confined to; `None` for the console.
+    /// The area this asker is confined to; `None` for the console and the clock.
     pub fn scope(&self) -> Option<AreaCode> {
         match self {
-            Self::Console => None,
+            Self::Console | Self::Timer => None,
             Self::Account { grant, .. } => Some(grant.scope),
+            Self::Resident { place, .. } => Some(*place),
         }
     }
 }
@@ -256,6 +269,9 @@ impl App {
         match asker {
             Asker::Console => Ok(()),
             Asker::Account { grant, .. } => self.knowledge.roles.permit(grant, verb, kind, area),
+            Asker::Timer if verb == Verb::Chase => Ok(()),
+            // What a resident may do hangs on their own case alone, and is asked with the command.
+            Asker::Timer | Asker::Resident { .. } => Err(Refusal::NotPermitted),
         }
     }
 
@@ -267,7 +283,7 @@ impl App {
         match asker {
             Asker::Console => Ok(()),
             Asker::Account { grant, .. } if self.knowledge.roles.may(grant, verb) => Ok(()),
-            Asker::Account { .. } => Err(Refusal::NotPermitted),
+            Asker::Account { .. } | Asker::Resident { .. } | Asker::Timer => Err(Refusal::NotPermitted),
         }
     }
 

@@ -175,19 +175,7 @@ fn rebuild(
         for row in &rows {
             projection.apply(&row.record()?);
         }
-        let mut commit = Commit {
-            prefecture,
-            expected: head,
-            journal: Vec::new(),
-            at: head.at,
-            answers: Vec::new(),
-            subjects: Vec::new(),
-            contributions: Vec::new(),
-            cells: Vec::new(),
-            tallies: Vec::new(),
-            keys: Vec::new(),
-            erased: Vec::new(),
-        };
+        let mut commit = Commit::empty(prefecture, head, head.at);
         projection.finish(&mut commit);
         store.commit_derived(&commit)?;
         progress(RebuildProgress { prefecture, done, total: head.position });

@@ -1,9 +1,11 @@
-//! What every decision and every page needs at hand: the area tree and the accounts. Derived, like everything else.
+//! What every decision and every page needs at hand: the area tree, the accounts, and what is admitted to grid workers.
+//! Derived, like everything else.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use tahuang_domain::{AreaCode, AreaTree, Position, Prefecture, Shape, State, Subject, SubjectId};
+use tahuang_domain::permission::GRID_TASK_ADMISSION;
+use tahuang_domain::{Admissions, AreaCode, AreaTree, Position, Prefecture, Shape, State, Subject, SubjectId};
 use tahuang_store::{Store, StoreError};
 
 use crate::accounts::{ACCOUNT, Account};
@@ -17,6 +19,8 @@ pub struct Memory {
     pub areas: Arc<AreaTree>,
     /// All accounts, those too that ended. Which of them a login means, the credentials say.
     pub accounts: Arc<HashMap<SubjectId, Account>>,
+    /// What may be put on grid workers for a time.
+    pub admissions: Arc<Admissions>,
     entries: Arc<BTreeMap<AreaCode, AreaEntries>>,
 }
 
@@ -38,8 +42,7 @@ impl Memory {
     pub fn load(store: &dyn Store, knowledge: &Knowledge) -> Result<Self, StoreError> {
         let mut memory = Self::default();
         for (prefecture, _) in store.heads()? {
-            let kinds = knowledge.catalog.kinds().filter(|kind| kind.is_area || kind.code == ACCOUNT);
-            for kind in kinds {
+            for kind in knowledge.catalog.kinds().filter(|kind| kind.is_area || is_kept(&kind.code)) {
                 for row in store.all_of_kind(prefecture, Shape::Entry, &kind.code)? {
                     memory.note(knowledge, prefecture, row.id, row.opened, &read_subject(&row)?);
                 }
@@ -50,7 +53,7 @@ impl Memory {
 
     /// Whether a subject is of a kind that is kept here.
     pub fn keeps(knowledge: &Knowledge, subject: &Subject) -> bool {
-        subject.kind == ACCOUNT || knowledge.catalog.kind(&subject.kind).is_ok_and(|kind| kind.is_area)
+        is_kept(&subject.kind) || knowledge.catalog.kind(&subject.kind).is_ok_and(|kind| kind.is_area)
     }
 
     /// Takes over the new state of a subject that was opened at this position. The order in which subjects come makes no
@@ -66,6 +69,8 @@ impl Memory {
         if subject.kind == ACCOUNT {
             let account = Account::of(prefecture, id, subject);
             Arc::make_mut(&mut self.accounts).insert(id, account);
+        } else if subject.kind == GRID_TASK_ADMISSION {
+            Arc::make_mut(&mut self.admissions).note(id, subject);
         } else if Self::keeps(knowledge, subject) {
             let entry =
                 AreaEntry { name: subject.title.clone(), live: !subject.withdrawn && subject.state != State::Ended };
@@ -80,4 +85,9 @@ impl Memory {
             }
         }
     }
+}
+
+/// Whether entries of this kind are kept here although they are no areas.
+fn is_kept(kind: &str) -> bool {
+    kind == ACCOUNT || kind == GRID_TASK_ADMISSION
 }

@@ -1,13 +1,14 @@
 //! From events to state, contributions and cells. The writer and the rebuilding use the same code, so that what is
 //! rebuilt comes out the same.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use tahuang_domain::{AreaCode, Body, Day, Level, Position, Shape, State, Subject, SubjectId};
 use tahuang_figures::{CellDeltas, Change, Contribution};
 use tahuang_journal::Record;
 use tahuang_store::{
-    CellDelta, Commit, ContributionChange, ContributionRow, StoreError, SubjectRow, TallyDelta, tallied,
+    CellDelta, Commit, ContributionChange, ContributionRow, Holding, HoldingChange, StoreError, SubjectRow, TallyDelta,
+    tallied,
 };
 
 use crate::knowledge::Knowledge;
@@ -36,6 +37,8 @@ struct Loaded<'k> {
     since: Vec<Position>,
     /// Positions in `history` when it was loaded.
     known: usize,
+    /// On whose pages it stood when it was loaded.
+    held: BTreeSet<Holding>,
 }
 
 impl<'k> Projection<'k> {
@@ -56,8 +59,10 @@ impl<'k> Projection<'k> {
         }
         let loaded = match row {
             Some(row) => {
-                let subject = Some(read_subject(&row)?);
-                Loaded { subject, known: row.history.len(), history: row.history, gives: None, since: row.gives }
+                let subject = read_subject(&row)?;
+                let held = holdings(&subject, row.opened);
+                let (subject, known) = (Some(subject), row.history.len());
+                Loaded { subject, known, history: row.history, gives: None, since: row.gives, held }
             }
             None => Loaded::default(),
         };
@@ -140,7 +145,12 @@ impl<'k> Projection<'k> {
     pub fn finish(self, commit: &mut Commit) {
         let mut loaded = self.loaded;
         for id in self.changed {
-            let Some(Loaded { subject: Some(subject), history, since, .. }) = loaded.remove(&id) else { continue };
+            let Some(Loaded { subject: Some(subject), history, since, held, .. }) = loaded.remove(&id) else {
+                continue;
+            };
+            let holds = holdings(&subject, history.first().copied().unwrap_or_default());
+            commit.holdings.extend(held.difference(&holds).cloned().map(HoldingChange::Ended));
+            commit.holdings.extend(holds.difference(&held).cloned().map(HoldingChange::Begun));
             commit.subjects.push(row_of(id, &subject, history, since));
         }
         commit.contributions = self.contributions;
@@ -170,6 +180,19 @@ fn row_of(id: SubjectId, subject: &Subject, history: Vec<Position>, gives: Vec<P
         gives,
         body: serde_json::to_vec(subject).unwrap_or_else(|error| unreachable!("a subject is plain JSON: {error}")),
     }
+}
+
+/// On whose pages a subject stands that was opened at this position.
+fn holdings(subject: &Subject, opened: Position) -> BTreeSet<Holding> {
+    let holding = |(holder, waits)| Holding {
+        holder,
+        waits,
+        due: due(subject),
+        opened,
+        kind: subject.kind.clone(),
+        area: subject.area,
+    };
+    subject.holders().into_iter().map(holding).collect()
 }
 
 fn tag(subject: &Subject) -> String {

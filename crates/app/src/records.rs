@@ -20,6 +20,20 @@ pub struct RecordView {
     pub history: Vec<HistoryEntry>,
 }
 
+impl RecordView {
+    /// The number of a case, by which people speak of it: its prefecture's four digits, and the place in the journal at
+    /// which it was opened. `None` for other shapes.
+    pub fn number(&self) -> Option<String> {
+        let opened = self.history.first()?.record.position;
+        (self.subject.body.shape() == Shape::Case).then(|| case_number(self.prefecture, opened))
+    }
+}
+
+/// The number of the case that was opened at this position.
+pub fn case_number(prefecture: Prefecture, opened: Position) -> String {
+    format!("{}-{opened:06}", &prefecture.area().to_string()[..4])
+}
+
 /// One event of a record's history.
 #[derive(Clone, Debug)]
 pub struct HistoryEntry {
@@ -56,7 +70,7 @@ pub struct Page<T> {
 }
 
 /// The states of a case.
-pub const CASE_STATES: [State; 9] = [
+pub const CASE_STATES: [State; 10] = [
     State::Reported,
     State::Accepted,
     State::Declined,
@@ -66,6 +80,7 @@ pub const CASE_STATES: [State; 9] = [
     State::Done,
     State::Checked,
     State::Closed,
+    State::Merged,
 ];
 
 /// The states of a refused ledger row.

@@ -1,6 +1,6 @@
-//! What waits for somebody and has a day: cases whose next step is due, the most urgent first.
+//! What is to be done: cases that wait for somebody, the most urgent first.
 
-use tahuang_domain::{AreaCode, Day, Period, Position, Refusal, Shape, Subject, SubjectId, Verb};
+use tahuang_domain::{AreaCode, Day, Holder, Period, Position, Refusal, Shape, Subject, SubjectId, Verb};
 use tahuang_store::{DueQuery, StoreError};
 
 use crate::ids::shanghai_day;
@@ -46,28 +46,60 @@ pub struct Due {
     pub working_days: u16,
 }
 
-/// Which cases that are due to list.
+/// Whose work a to-do list shows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TodoPage {
+    /// What the asker leads, assists with or is asked to sign for (我的).
+    Mine,
+    /// What the asker reported or finished, and others go on with (等待他人).
+    Waiting,
+    /// What is so late that the asker's office heard of it (升级督办).
+    Escalated,
+    /// Whatever is due in the area (辖区).
+    Area,
+}
+
+impl TodoPage {
+    /// All of them, in the order in which a screen shows them.
+    pub const ALL: [Self; 4] = [Self::Mine, Self::Waiting, Self::Escalated, Self::Area];
+
+    /// The permanent code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Mine => "mine",
+            Self::Waiting => "waiting",
+            Self::Escalated => "escalated",
+            Self::Area => "area",
+        }
+    }
+}
+
+/// Which cases to list.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TodoFilter {
+    /// Whose work.
+    pub page: TodoPage,
     /// In this area and below.
     pub area: AreaCode,
     /// Only so urgent; all when absent.
     pub urgency: Option<Urgency>,
-    /// The last row of the page before.
-    pub after: Option<(Day, Position)>,
+    /// The last row of the page before; no day when it has no clock.
+    pub after: Option<(Option<Day>, Position)>,
     /// At most so many.
     pub limit: usize,
 }
 
-/// A page of what is due.
+/// A page of what is to be done.
 #[derive(Clone, Debug)]
 pub struct Todo {
-    /// The cases.
-    pub items: Vec<(SubjectId, Subject, Due)>,
+    /// The cases; by when their next step is due, if they have a clock.
+    pub items: Vec<(SubjectId, Subject, Option<Due>)>,
     /// Where the next page begins; `None` on the last.
-    pub next: Option<(Day, Position)>,
-    /// How many there are of each urgency, in the order of [`Urgency::ALL`].
+    pub next: Option<(Option<Day>, Position)>,
+    /// How many there are of each urgency, in the order of [`Urgency::ALL`]; what has no clock is counted as later.
     pub counts: [u64; 3],
+    /// How many stand on each page, in the order of [`TodoPage::ALL`].
+    pub pages: [u64; 4],
 }
 
 impl App {
@@ -92,7 +124,7 @@ impl App {
         Due { day, urgency, working_days }
     }
 
-    /// Cases that are due, by day, with how many there are of each urgency.
+    /// What is to be done, by day, with how much there is of each urgency and on each page.
     ///
     /// # Errors
     /// `NotPermitted` outside the asker's area.
@@ -105,23 +137,28 @@ impl App {
         let kinds = cases.filter(|kind| self.permit(asker, Verb::Read, &kind.code, filter.area).is_ok());
         let kinds: Vec<String> = kinds.map(|kind| kind.code.clone()).collect();
         let limit = filter.limit.clamp(1, limits::PAGE_ROWS_MAX);
-        let query = |urgency: Option<Urgency>| {
+        let query = |page: TodoPage, urgency: Option<Urgency>| {
             let (from, until) = urgency.map_or((None, None), |urgency| self.days_of(urgency));
-            DueQuery { kinds: kinds.clone(), area: filter.area, from, until, after: filter.after, limit: limit + 1 }
+            let (on, kinds, area) = (holder_of(asker, page), kinds.clone(), filter.area);
+            // The console has no page of its own.
+            let kinds = if on.is_none() && page != TodoPage::Area { Vec::new() } else { kinds };
+            DueQuery { on, kinds, area, from, until, after: filter.after, limit: limit + 1 }
         };
-        let mut counts = [0; 3];
+        let (mut counts, mut pages) = ([0; 3], [0; 4]);
         for (count, urgency) in counts.iter_mut().zip(Urgency::ALL) {
-            *count = self.store().due_count(prefecture, &query(Some(urgency)))?;
+            *count = self.store().due_count(prefecture, &query(filter.page, Some(urgency)))?;
         }
-        let mut rows = self.store().due(prefecture, &query(filter.urgency))?;
+        for (count, page) in pages.iter_mut().zip(TodoPage::ALL) {
+            *count = self.store().due_count(prefecture, &query(page, None))?;
+        }
+        let mut rows = self.store().due(prefecture, &query(filter.page, filter.urgency))?;
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let next = rows.last().filter(|_| more).and_then(|row| row.due.map(|due| (due, row.opened)));
+        let next = rows.last().filter(|_| more).map(|row| (row.due, row.opened));
         let item = |row: &tahuang_store::SubjectRow| -> Result<_, StoreError> {
-            let corrupt = || StoreError::Corrupt { table: "subjects", key: row.id.to_string() };
-            Ok((row.id, read_subject(row)?, self.due_on(row.due.ok_or_else(corrupt)?)))
+            Ok((row.id, read_subject(row)?, row.due.map(|due| self.due_on(due))))
         };
-        Ok(Todo { items: rows.iter().map(item).collect::<Result<_, _>>()?, next, counts })
+        Ok(Todo { items: rows.iter().map(item).collect::<Result<_, _>>()?, next, counts, pages })
     }
 
     /// The first and the last day that are so urgent today.
@@ -133,5 +170,16 @@ impl App {
             Urgency::Soon => (Some(today), Some(soon)),
             Urgency::Later => (Some(soon.plus_days(1)), None),
         }
+    }
+}
+
+/// Whose page it is, and whether what only waits stands on it.
+fn holder_of(asker: &Asker, page: TodoPage) -> Option<(Holder, bool)> {
+    let Asker::Account { id, grant } = asker else { return None };
+    match page {
+        TodoPage::Mine => Some((Holder::Account(*id), false)),
+        TodoPage::Waiting => Some((Holder::Account(*id), true)),
+        TodoPage::Escalated => Some((Holder::Office(grant.scope), false)),
+        TodoPage::Area => None,
     }
 }

@@ -315,19 +315,7 @@ impl<'c> Batch<'c> {
             known,
             keys: BTreeMap::new(),
             erased: BTreeSet::new(),
-            commit: Commit {
-                prefecture,
-                expected: head,
-                journal: Vec::new(),
-                at: core.clock.now_ms().max(head.at),
-                answers: Vec::new(),
-                subjects: Vec::new(),
-                contributions: Vec::new(),
-                cells: Vec::new(),
-                tallies: Vec::new(),
-                keys: Vec::new(),
-                erased: Vec::new(),
-            },
+            commit: Commit::empty(prefecture, head, core.clock.now_ms().max(head.at)),
             head,
             notes: Vec::new(),
         };
@@ -381,7 +369,13 @@ impl<'c> Batch<'c> {
 
     /// Asks for the record's own place and for every other place that the command names.
     fn authorise(&self, asker: &Asker, command: &Command) -> Result<(), Refusal> {
-        let Asker::Account { grant, .. } = asker else { return Ok(()) };
+        let grant = match asker {
+            Asker::Account { grant, .. } => grant,
+            Asker::Console => return Ok(()),
+            Asker::Timer if Verb::of(&command.action) == Verb::Chase => return Ok(()),
+            Asker::Timer => return Err(Refusal::NotPermitted),
+            Asker::Resident { place, case } => return self.resident_may(*place, *case, command),
+        };
         let roles = &self.core.knowledge.roles;
         let verb = Verb::of(&command.action);
         let permit = |kind: &str, area: AreaCode| roles.permit(grant, verb, kind, area);
@@ -405,8 +399,9 @@ impl<'c> Batch<'c> {
             None if command.action.opens().is_none() => return Err(Refusal::SubjectNotFound),
             None => {}
         }
-        // The record leaves a line on each entry that it links to, so those have to be within reach as well.
-        if let Action::RegisterEntry { .. } = command.action {
+        // The record leaves a line on each entry that it links to, or joins another or parts from it, so those have to be
+        // within reach as well.
+        if let Action::RegisterEntry { .. } | Action::MergeCase { .. } | Action::ReopenCase { .. } = command.action {
             for linked in links(&self.core.knowledge.catalog, state, command) {
                 self.projection.state(linked).map_or(Ok(()), |entry| permit(&entry.kind, entry.area))?;
             }
@@ -419,6 +414,18 @@ impl<'c> Batch<'c> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// A resident asks for what is asked of the place whose page it is, and says and erases what concerns their own case.
+    fn resident_may(&self, place: AreaCode, case: Option<SubjectId>, command: &Command) -> Result<(), Refusal> {
+        let may = match &command.action {
+            Action::ReportCase { kind, area, .. } => {
+                place.contains(*area) && self.core.knowledge.catalog.kind(kind).is_ok_and(|kind| kind.residents)
+            }
+            Action::AnswerCase { .. } | Action::ErasePersonalData { .. } => case == Some(command.subject),
+            _ => false,
+        };
+        if may { Ok(()) } else { Err(Refusal::NotPermitted) }
     }
 
     fn decide(&mut self, asker: &Asker, command: &Command) -> Result<Result<Outcome, Refusal>, StoreError> {
@@ -437,6 +444,8 @@ impl<'c> Batch<'c> {
             actor: asker.actor(),
             today: shanghai_day(self.commit.at),
             calendar: &self.core.knowledge.calendar,
+            roles: &self.core.knowledge.roles,
+            admissions: &self.memory.admissions,
         };
         let projection = &self.projection;
         let decided = decide(&context, projection.state(command.subject), &|id| projection.state(id), command);

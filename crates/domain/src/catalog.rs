@@ -183,6 +183,10 @@ pub struct Kind {
     pub skip: Vec<Step>,
     /// How long its steps may take.
     pub due: Due,
+    /// It stands on the published list of grid tasks (网格事项清单).
+    pub grid_task: bool,
+    /// Residents may ask for it themselves.
+    pub residents: bool,
     /// Kinds of dated lines on an entry.
     pub lines: Vec<LineKind>,
     /// Fields that name another entry, on which this one leaves a line while it is active.
@@ -248,6 +252,20 @@ pub struct Due {
     pub accept: Option<Period>,
     /// From then on, until the work is done.
     pub finish: Option<Period>,
+    /// From then on, until somebody has checked it, and again until it is closed.
+    pub check: Option<Period>,
+    /// How long a resident who asked has to say whether it is solved, before the case may be closed without their word.
+    pub answer: Option<Period>,
+}
+
+/// A step of the ladder by which a late case is told of upwards.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rung {
+    /// The level whose office hears of it.
+    pub level: Level,
+    /// Once it is so many working days late.
+    pub working_days: u16,
 }
 
 /// Steps of the life of a case that a kind can do without.
@@ -263,6 +281,10 @@ pub enum Step {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct KindsFile {
+    #[serde(default)]
+    remind_working_days: u16,
+    #[serde(default)]
+    escalation: Vec<Spanned<Rung>>,
     kind: Vec<KindText>,
 }
 
@@ -288,6 +310,10 @@ struct KindText {
     #[serde(default)]
     due: Due,
     #[serde(default)]
+    grid_task: bool,
+    #[serde(default)]
+    residents: bool,
+    #[serde(default)]
     line: Vec<LineKind>,
     #[serde(default)]
     link: Vec<Link>,
@@ -297,6 +323,10 @@ struct KindText {
 #[derive(Debug)]
 pub struct Catalog {
     kinds: BTreeMap<String, Kind>,
+    /// How many working days before a day is due the handler is reminded; 0 for the day itself.
+    pub remind_working_days: u16,
+    /// Who hears of a case that is late, the nearest first.
+    pub escalation: Vec<Rung>,
 }
 
 impl Catalog {
@@ -308,6 +338,13 @@ impl Catalog {
         let read: KindsFile = toml::from_str(text).map_err(|error| CatalogError::toml(file, text, &error))?;
         let mut kinds: BTreeMap<String, Kind> = BTreeMap::new();
         let mut links = Vec::new();
+        for pair in read.escalation.windows(2) {
+            let (below, above) = (pair[0].as_ref(), pair[1].as_ref());
+            if above.level >= below.level || above.working_days <= below.working_days {
+                let message = "escalation: each rung is higher and later than the one before";
+                return Err(CatalogError::at(file, text, pair[1].span().start, message));
+            }
+        }
         for kind in read.kind {
             let offset = kind.code.span().start;
             let fail = |message: String| CatalogError::at(file, text, offset, message);
@@ -318,9 +355,8 @@ impl Catalog {
             if kind.shape == Shape::Case && kind.outcome.is_empty() {
                 return Err(fail(format!("kind {code}: a case needs at least one [[kind.outcome]]")));
             }
-            if kind.shape != Shape::Case
-                && !(kind.outcome.is_empty() && kind.skip.is_empty() && kind.due == Due::default())
-            {
+            let of_cases = kind.grid_task || kind.residents || kind.due != Due::default();
+            if kind.shape != Shape::Case && !(kind.outcome.is_empty() && kind.skip.is_empty() && !of_cases) {
                 return Err(fail(format!("kind {code}: only a case has outcomes, steps and days that are due")));
             }
             if kind.due.accept.is_some() && kind.due.finish.is_none() {
@@ -351,6 +387,8 @@ impl Catalog {
                 outcomes: kind.outcome,
                 skip: kind.skip,
                 due: kind.due,
+                grid_task: kind.grid_task,
+                residents: kind.residents,
                 lines: kind.line,
                 links: kind.link,
                 validator,
@@ -370,7 +408,8 @@ impl Catalog {
         }
         let ledger_row = ledger_row_kind();
         kinds.insert(ledger_row.code.clone(), ledger_row);
-        Ok(Self { kinds })
+        let escalation = read.escalation.into_iter().map(Spanned::into_inner).collect();
+        Ok(Self { kinds, remind_working_days: read.remind_working_days, escalation })
     }
 
     /// The kind with this code.
@@ -468,6 +507,8 @@ fn ledger_row_kind() -> Kind {
         outcomes: Vec::new(),
         skip: Vec::new(),
         due: Due::default(),
+        grid_task: false,
+        residents: false,
         lines: Vec::new(),
         links: Vec::new(),
         validator: compile(&[]).unwrap_or_else(|problem| unreachable!("the empty schema compiles: {problem}")),

@@ -52,6 +52,43 @@ pub enum PersonalValue {
 /// Personal fields by name.
 pub type Personal = BTreeMap<String, PersonalValue>;
 
+/// Who handles a case.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Handler {
+    /// A person or department.
+    pub name: String,
+    /// The account that it signs in with, if it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<SubjectId>,
+}
+
+/// Whether something is solved, in the words of whoever asked for it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Solved {
+    /// It is (已解决).
+    Resolved,
+    /// A part of it is (部分解决).
+    Partly,
+    /// It is not (未解决).
+    Unresolved,
+}
+
+/// How somebody finds what was done.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Satisfaction {
+    /// Satisfied (满意).
+    Satisfied,
+    /// Fairly satisfied (基本满意).
+    Fairly,
+    /// Not satisfied (不满意).
+    Dissatisfied,
+    /// Not said (未评价).
+    #[default]
+    Unrated,
+}
+
 /// Which way goods move.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -196,10 +233,16 @@ pub enum Action {
         /// Why.
         reason: String,
     },
-    /// Names who handles the case (派遣).
+    /// Names who handles the case (派遣), and who assists (协办).
     AssignCase {
-        /// A person or department.
+        /// A person or department, the one that leads (主办).
         handler: String,
+        /// The account that it signs in with, if it has one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        account: Option<SubjectId>,
+        /// Who assists.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        assisting: Vec<Handler>,
     },
     /// The handler begins (处置).
     TakeCaseInHand,
@@ -233,10 +276,59 @@ pub enum Action {
         /// An outcome of the kind.
         outcome: String,
     },
-    /// Opens a closed or declined case again.
+    /// Opens a closed, declined or merged case again.
     ReopenCase {
         /// Why.
         reason: String,
+    },
+    /// The case tells of the same thing as another, which goes on for both (并案). Both keep their numbers.
+    MergeCase {
+        /// The other case.
+        into: SubjectId,
+        /// How it was recognised.
+        reason: String,
+    },
+    /// Offers the case to another handler (移交). Until they sign for it, whoever has it keeps it.
+    HandOverCase {
+        /// A person or department.
+        handler: String,
+        /// The account that it signs in with, if it has one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        account: Option<SubjectId>,
+        /// Why, and where the work stands.
+        reason: String,
+    },
+    /// The other handler takes the case over (签收).
+    SignHandover,
+    /// The other handler does not take it (拒收), or the offer is taken back.
+    RefuseHandover {
+        /// Why.
+        reason: String,
+    },
+    /// Gives the work more time (延期).
+    ExtendCase {
+        /// By when it is due now.
+        due: Day,
+        /// Why.
+        reason: String,
+    },
+    /// Reminds whoever the case waits for (催办).
+    RemindCase {
+        /// What is asked.
+        note: String,
+    },
+    /// A day has come or gone: reminds and escalates as the catalog says. Sent by the clock.
+    ChaseCase,
+    /// The resident who asked says whether it is solved (群众评价).
+    AnswerCase {
+        /// Whether it is.
+        solved: Solved,
+        /// How they find it.
+        #[serde(default)]
+        satisfaction: Satisfaction,
+        /// In their words.
+        #[serde(default)]
+        note: String,
     },
     /// Moves goods in or out of a stock; the first movement opens the stock.
     MoveSupply {
@@ -423,6 +515,14 @@ impl Action {
             Self::CheckCase { .. } => "check_case",
             Self::CloseCase { .. } => "close_case",
             Self::ReopenCase { .. } => "reopen_case",
+            Self::MergeCase { .. } => "merge_case",
+            Self::HandOverCase { .. } => "hand_over_case",
+            Self::SignHandover => "sign_handover",
+            Self::RefuseHandover { .. } => "refuse_handover",
+            Self::ExtendCase { .. } => "extend_case",
+            Self::RemindCase { .. } => "remind_case",
+            Self::ChaseCase => "chase_case",
+            Self::AnswerCase { .. } => "answer_case",
             Self::MoveSupply { .. } => "move_supply",
             Self::CorrectMovement { .. } => "correct_movement",
             Self::EnterAssessment { .. } => "enter_assessment",

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::area::AreaCode;
-use crate::command::Movement;
+use crate::command::{Handler, Movement, Satisfaction, Solved};
 use crate::ids::{Day, Fen, Fields, Sealed, SubjectId};
 
 /// Sealed personal fields by name.
@@ -85,6 +85,10 @@ pub enum Event {
     },
     CaseAssigned {
         handler: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        account: Option<SubjectId>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        assisting: Vec<Handler>,
         /// By when the work is due, when it was not said before.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         due: Option<Day>,
@@ -104,11 +108,15 @@ pub enum Event {
     CaseFinished {
         day: Day,
         note: String,
+        /// By when it is to be checked, closed, or answered by the resident who asked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Day>,
     },
     CaseChecked {
         passed: bool,
         note: String,
-        /// By when the work is due again, when it did not pass.
+        /// By when it is to be closed or answered by the resident who asked; when it did not pass, by when the work is due
+        /// again.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         due: Option<Day>,
     },
@@ -122,6 +130,53 @@ pub enum Event {
     CaseReopened {
         reason: String,
         /// By when the work is due again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Day>,
+    },
+    CaseMerged {
+        into: SubjectId,
+        reason: String,
+    },
+    /// Another case tells of the same thing and goes on here.
+    DuplicateJoined {
+        case: SubjectId,
+    },
+    /// The other case is one of its own after all.
+    DuplicateParted {
+        case: SubjectId,
+    },
+    HandoverOffered {
+        handler: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        account: Option<SubjectId>,
+        reason: String,
+    },
+    HandoverSigned,
+    HandoverRefused {
+        reason: String,
+    },
+    CaseExtended {
+        due: Day,
+        reason: String,
+    },
+    CaseReminded {
+        /// Of which day; absent when the case has no clock.
+        due: Option<Day>,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+    },
+    /// It is late, and whoever is above hears of it.
+    CaseEscalated {
+        /// The area whose office hears of it.
+        to: AreaCode,
+        /// How many working days it is late.
+        late: u16,
+    },
+    CaseAnswered {
+        solved: Solved,
+        satisfaction: Satisfaction,
+        note: String,
+        /// By when the work is due again, when it is not solved.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         due: Option<Day>,
     },
@@ -231,6 +286,16 @@ impl Event {
             Self::CaseChecked { .. } => "case_checked",
             Self::CaseClosed { .. } => "case_closed",
             Self::CaseReopened { .. } => "case_reopened",
+            Self::CaseMerged { .. } => "case_merged",
+            Self::DuplicateJoined { .. } => "duplicate_joined",
+            Self::DuplicateParted { .. } => "duplicate_parted",
+            Self::HandoverOffered { .. } => "handover_offered",
+            Self::HandoverSigned => "handover_signed",
+            Self::HandoverRefused { .. } => "handover_refused",
+            Self::CaseExtended { .. } => "case_extended",
+            Self::CaseReminded { .. } => "case_reminded",
+            Self::CaseEscalated { .. } => "case_escalated",
+            Self::CaseAnswered { .. } => "case_answered",
             Self::StockOpened { .. } => "stock_opened",
             Self::SupplyMoved { .. } => "supply_moved",
             Self::MovementCorrected { .. } => "movement_corrected",

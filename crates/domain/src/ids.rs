@@ -51,7 +51,7 @@ uuid_newtype!(
     CommandId
 );
 
-/// Who did something: the subject id of an account, or the console of the machine itself.
+/// Who did something.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Actor {
@@ -59,6 +59,10 @@ pub enum Actor {
     Console,
     /// A signed-in account.
     Account(SubjectId),
+    /// A resident, who has no account; the secret link of their own case says that it is they.
+    Resident,
+    /// The clock itself, when a day has come or gone.
+    Timer,
 }
 
 /// A calendar day, written `2025-08-20`.

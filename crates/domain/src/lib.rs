@@ -23,13 +23,13 @@ pub mod subject;
 pub use area::{AreaCode, AreaTree, Level, Prefecture};
 pub use calendar::{Calendar, Period};
 pub use catalog::{Catalog, CatalogError, Kind, Language, Names, Shape};
-pub use command::{Action, Command, PersonalValue, Source};
+pub use command::{Action, Command, Handler, PersonalValue, Source};
 pub use decide::{Context, Decision, decide};
 pub use event::Event;
 pub use ids::{Actor, CommandId, Day, Fen, Fields, Position, Sealed, SubjectId};
-pub use permission::{Grant, Role, Roles, Verb};
+pub use permission::{Admissions, Grant, Role, Roles, Verb};
 pub use refusal::Refusal;
-pub use subject::{Body, State, Subject};
+pub use subject::{Body, Holder, State, Subject};
 
 /// Limits of the domain, in one place. Beyond them a command is refused, never cut.
 pub mod limits {
@@ -39,6 +39,10 @@ pub mod limits {
     pub const NOTE_CHARS_MAX: usize = 2_000;
     /// Lines (dated notes) on one register entry, movements of one stock, allocations of one project.
     pub const LINES_MAX: usize = 2_000;
+    /// Handlers who assist with one case.
+    pub const ASSISTING_MAX: usize = 20;
+    /// How often a resident may answer for one case.
+    pub const ANSWERS_MAX: u32 = 5;
     /// Units in one quantity.
     pub const QUANTITY_MAX: i64 = 1_000_000_000_000;
 }

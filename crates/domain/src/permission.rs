@@ -8,7 +8,14 @@ use toml::Spanned;
 use crate::area::AreaCode;
 use crate::catalog::{Catalog, CatalogError, Names};
 use crate::command::Action;
+use crate::ids::{Day, SubjectId};
 use crate::refusal::Refusal;
+use crate::subject::{State, Subject};
+
+/// The kind of an account's register entry.
+pub const ACCOUNT: &str = "account";
+/// The kind of the entries that admit something to grid workers for a time.
+pub const GRID_TASK_ADMISSION: &str = "grid_task_admission";
 
 /// What is done to a record, as roles name it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Deserialize)]
@@ -30,11 +37,15 @@ pub enum Verb {
     Verify,
     /// Keep accounts and areas.
     Administer,
+    /// Say as the resident who asked whether it is solved. No role of the catalog has it: the resident's own link gives it.
+    Answer,
+    /// Remind and escalate when a day has come or gone. Only the clock does.
+    Chase,
 }
 
 impl Verb {
     /// Every verb.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Read,
         Self::Record,
         Self::Handle,
@@ -43,6 +54,8 @@ impl Verb {
         Self::Import,
         Self::Verify,
         Self::Administer,
+        Self::Answer,
+        Self::Chase,
     ];
 
     /// The permanent code.
@@ -56,6 +69,8 @@ impl Verb {
             Self::Import => "import",
             Self::Verify => "verify",
             Self::Administer => "administer",
+            Self::Answer => "answer",
+            Self::Chase => "chase",
         }
     }
 
@@ -83,7 +98,15 @@ impl Verb {
             | Action::FinishCase { .. }
             | Action::CheckCase { .. }
             | Action::CloseCase { .. }
-            | Action::ReopenCase { .. } => Self::Handle,
+            | Action::ReopenCase { .. }
+            | Action::MergeCase { .. }
+            | Action::HandOverCase { .. }
+            | Action::SignHandover
+            | Action::RefuseHandover { .. }
+            | Action::ExtendCase { .. }
+            | Action::RemindCase { .. } => Self::Handle,
+            Action::AnswerCase { .. } => Self::Answer,
+            Action::ChaseCase => Self::Chase,
             Action::Correct { .. } | Action::CorrectMovement { .. } | Action::CorrectAllocation { .. } => Self::Correct,
             Action::Withdraw { .. } | Action::WithdrawLine { .. } => Self::Withdraw,
             Action::TranscribeCase { .. }
@@ -108,6 +131,8 @@ pub struct Role {
     pub kinds: Vec<String>,
     /// Reserved kinds that it may touch besides.
     pub also: Vec<String>,
+    /// Whoever holds it is given only what stands on the published list of grid tasks (网格事项准入).
+    pub only_grid_tasks: bool,
 }
 
 /// A role held in an area: what an account may do, and where.
@@ -117,6 +142,52 @@ pub struct Grant {
     pub role: String,
     /// The area, with everything below it.
     pub scope: AreaCode,
+}
+
+impl Grant {
+    /// What the register entry of an account grants.
+    pub fn of_account(entry: &Subject) -> Option<Self> {
+        let role = entry.fields.get("role")?.as_str()?;
+        (entry.kind == ACCOUNT).then(|| Self { role: role.to_owned(), scope: entry.area })
+    }
+}
+
+/// What may be put on grid workers for a time, beside the published list: each approved by an office, with its last day.
+#[derive(Clone, Debug, Default)]
+pub struct Admissions {
+    by_entry: BTreeMap<SubjectId, Admission>,
+}
+
+#[derive(Clone, Debug)]
+struct Admission {
+    area: AreaCode,
+    kind: String,
+    from: Option<Day>,
+    until: Option<Day>,
+}
+
+impl Admissions {
+    /// Takes over the new state of an admission's register entry.
+    pub fn note(&mut self, id: SubjectId, entry: &Subject) {
+        let text = |field: &str| entry.fields.get(field).and_then(serde_json::Value::as_str);
+        if entry.withdrawn || entry.state == State::Ended {
+            self.by_entry.remove(&id);
+            return;
+        }
+        let kind = text("case_kind").unwrap_or_default().to_owned();
+        let until = text("until").and_then(|day| day.parse().ok());
+        self.by_entry.insert(id, Admission { area: entry.area, kind, from: entry.day, until });
+    }
+
+    /// Whether cases of that kind may be given to grid workers there on that day. Without a last day nothing is admitted.
+    pub fn admit(&self, kind: &str, area: AreaCode, day: Day) -> bool {
+        self.by_entry.values().any(|admission| {
+            admission.kind == kind
+                && admission.area.contains(area)
+                && admission.from.is_none_or(|from| from <= day)
+                && admission.until.is_some_and(|until| day <= until)
+        })
+    }
 }
 
 #[derive(Deserialize)]
@@ -137,6 +208,8 @@ struct RoleText {
     kinds: Vec<String>,
     #[serde(default)]
     also: Vec<String>,
+    #[serde(default)]
+    only_grid_tasks: bool,
 }
 
 /// All roles of the catalog.
@@ -167,8 +240,14 @@ impl Roles {
             if let Some(kind) = role.kinds.iter().chain(&role.also).find(|kind| catalog.kind(kind).is_err()) {
                 return Err(CatalogError::at(file, text, offset, format!("role {code}: there is no kind {kind}")));
             }
-            let role =
-                Role { code: code.clone(), names: role.name, verbs: role.verbs, kinds: role.kinds, also: role.also };
+            let role = Role {
+                code: code.clone(),
+                names: role.name,
+                verbs: role.verbs,
+                kinds: role.kinds,
+                also: role.also,
+                only_grid_tasks: role.only_grid_tasks,
+            };
             if roles.insert(code.clone(), role).is_some() {
                 return Err(CatalogError::at(file, text, offset, format!("role {code} stands twice")));
             }

@@ -52,6 +52,12 @@ pub enum Refusal {
     LineExists,
     #[error("the linked record in {field} does not exist")]
     LinkNotFound { field: String },
+    #[error("the linked record in {field} is none that this can be joined to")]
+    LinkUnfit { field: String },
+    #[error("whoever is named in {field} may not handle a case of this kind in this place")]
+    HandlerOutOfReach { field: String },
+    #[error("kind {kind} is not on the list of grid tasks, and no admission covers it here today")]
+    NotAGridTask { kind: String },
     #[error("{second} lies before {first}")]
     FinishedBeforeFound { first: Day, second: Day },
     #[error("the step is not open in state {}", state.code())]
@@ -60,6 +66,14 @@ pub enum Refusal {
     UnknownOutcome { kind: String, outcome: String },
     #[error("the checker must be somebody other than the one who finished the work")]
     CheckerIsHandler,
+    #[error("only the one to whom the case was offered signs for it")]
+    NotTheReceiver,
+    #[error("the work was due on {due}, which is over; more time is given before")]
+    AlreadyLate { due: Day },
+    #[error("more time is given by somebody other than the handler")]
+    ExtenderIsHandler,
+    #[error("whoever asked may answer until {until}")]
+    AnswerAwaited { until: Day },
     #[error("the stock holds {held}, less than is issued")]
     StockTooSmall { held: i64 },
     #[error("the record ended already")]
@@ -70,7 +84,7 @@ pub enum Refusal {
 
 impl Refusal {
     /// Every permanent code, in the order of the list.
-    pub const CODES: [&str; 28] = [
+    pub const CODES: [&str; 35] = [
         "command_id_reused",
         "subject_not_found",
         "subject_exists",
@@ -92,10 +106,17 @@ impl Refusal {
         "line_not_found",
         "line_exists",
         "link_not_found",
+        "link_unfit",
+        "handler_out_of_reach",
+        "not_a_grid_task",
         "finished_before_found",
         "step_not_open",
         "unknown_outcome",
         "checker_is_handler",
+        "not_the_receiver",
+        "already_late",
+        "extender_is_handler",
+        "answer_awaited",
         "stock_too_small",
         "already_ended",
         "amount_overflow",
@@ -130,10 +151,17 @@ impl Refusal {
             Self::LineNotFound => "line_not_found",
             Self::LineExists => "line_exists",
             Self::LinkNotFound { .. } => "link_not_found",
+            Self::LinkUnfit { .. } => "link_unfit",
+            Self::HandlerOutOfReach { .. } => "handler_out_of_reach",
+            Self::NotAGridTask { .. } => "not_a_grid_task",
             Self::FinishedBeforeFound { .. } => "finished_before_found",
             Self::StepNotOpen { .. } => "step_not_open",
             Self::UnknownOutcome { .. } => "unknown_outcome",
             Self::CheckerIsHandler => "checker_is_handler",
+            Self::NotTheReceiver => "not_the_receiver",
+            Self::AlreadyLate { .. } => "already_late",
+            Self::ExtenderIsHandler => "extender_is_handler",
+            Self::AnswerAwaited { .. } => "answer_awaited",
             Self::StockTooSmall { .. } => "stock_too_small",
             Self::AlreadyEnded => "already_ended",
             Self::AmountOverflow => "amount_overflow",
@@ -149,7 +177,9 @@ impl Refusal {
             | Self::QuantityOutOfRange { field }
             | Self::PersonalDataOpen { field }
             | Self::PersonalFieldUnknown { field }
-            | Self::LinkNotFound { field } => Some(field),
+            | Self::LinkNotFound { field }
+            | Self::LinkUnfit { field }
+            | Self::HandlerOutOfReach { field } => Some(field),
             _ => None,
         }
     }

@@ -37,10 +37,6 @@ impl World {
     }
 }
 
-fn assign(to: &str) -> Action {
-    Action::AssignCase { handler: to.to_owned() }
-}
-
 fn pause() -> Action {
     Action::PauseCase { reason: "等待冻土化冻".to_owned() }
 }
@@ -62,15 +58,15 @@ fn the_first_answer_has_its_clock_and_the_work_another() {
         Some(day("2025-10-13")),
         "seven working days after the 26th"
     );
-    assert_eq!(world.on("2025-09-28", assign("住建局")), Some(day("2025-10-13")));
+    assert_eq!(world.on("2025-09-28", assign_to("住建局", None)), Some(day("2025-10-13")));
     assert_eq!(world.on("2025-09-29", Action::TakeCaseInHand), Some(day("2025-10-13")));
     assert_eq!(
-        world.on("2025-10-09", assign("应急局")),
+        world.on("2025-10-09", assign_to("应急局", None)),
         Some(day("2025-10-13")),
         "handing over gives nobody more time"
     );
     world.on("2025-10-09", Action::TakeCaseInHand);
-    assert_eq!(world.on("2025-10-10", finish("2025-10-10")), None, "what is done is late no more");
+    assert_eq!(world.on("2025-10-10", finish("2025-10-10")), Some(day("2025-10-14")), "what is done is to be checked");
     world.actor = account(2);
     assert_eq!(world.on("2025-10-10", check(false)), Some(day("2025-10-20")), "what does not hold has its time anew");
 }
@@ -81,11 +77,11 @@ fn a_closed_or_declined_case_is_due_no_more_and_a_reopened_one_again() {
     assert_eq!(world.on("2025-09-25", Action::DeclineCase { reason: "不属本网格".to_owned() }), None);
     let reopen = || Action::ReopenCase { reason: "群众反映未解决".to_owned() };
     assert_eq!(world.on("2025-09-30", reopen()), Some(day("2025-10-16")));
-    world.on("2025-09-30", assign("住建局"));
+    world.on("2025-09-30", assign_to("住建局", None));
     world.on("2025-09-30", Action::TakeCaseInHand);
     world.on("2025-09-30", finish("2025-09-30"));
     world.actor = account(2);
-    assert_eq!(world.on("2025-09-30", check(true)), None);
+    assert_eq!(world.on("2025-09-30", check(true)), Some(day("2025-10-11")), "and what was checked is to be closed");
     let close = Action::CloseCase { day: day("2025-09-30"), outcome: "rectified".to_owned() };
     assert_eq!(world.on("2025-09-30", close), None);
     assert_eq!(world.on("2025-10-04", reopen()), Some(day("2025-10-16")), "reopened on a day off");
@@ -95,7 +91,7 @@ fn a_closed_or_declined_case_is_due_no_more_and_a_reopened_one_again() {
 fn a_pause_keeps_the_working_days_that_are_left() {
     let mut world = reported("hazard");
     world.on("2025-09-25", Action::AcceptCase);
-    world.on("2025-09-25", assign("住建局"));
+    world.on("2025-09-25", assign_to("住建局", None));
     assert_eq!(world.on("2025-09-25", Action::TakeCaseInHand), Some(day("2025-10-11")));
     // Three of the seven are used by the end of 29 September (26, 28, 29); 30 September, 9, 10 and 11 October are left.
     assert_eq!(world.on("2025-09-29", pause()), None);
@@ -106,7 +102,7 @@ fn a_pause_keeps_the_working_days_that_are_left() {
 fn a_pause_does_not_undo_a_missed_day() {
     let mut world = reported("hazard");
     world.on("2025-09-25", Action::AcceptCase);
-    world.on("2025-09-25", assign("住建局"));
+    world.on("2025-09-25", assign_to("住建局", None));
     world.on("2025-09-25", Action::TakeCaseInHand);
     let missed = Some(day("2025-10-11"));
     assert_eq!(world.on("2025-10-13", pause()), missed);
@@ -117,7 +113,7 @@ fn a_pause_does_not_undo_a_missed_day() {
 fn a_pause_on_the_last_day_leaves_none_and_is_due_when_it_ends() {
     let mut world = reported("hazard");
     world.on("2025-09-25", Action::AcceptCase);
-    world.on("2025-09-25", assign("住建局"));
+    world.on("2025-09-25", assign_to("住建局", None));
     world.on("2025-09-25", Action::TakeCaseInHand);
     assert_eq!(world.on("2025-10-11", pause()), None);
     assert_eq!(world.on("2025-10-20", Action::ResumeCase), Some(day("2025-10-20")));
@@ -128,7 +124,7 @@ fn where_nobody_accepts_the_work_begins_when_it_is_assigned() {
     let mut world = reported("errand");
     assert_eq!(world.due(), Some(day("2025-09-26")));
     // Thirty days after 26 September is Sunday 26 October.
-    assert_eq!(world.on("2025-09-26", assign("代办员")), Some(day("2025-10-27")));
+    assert_eq!(world.on("2025-09-26", assign_to("代办员", None)), Some(day("2025-10-27")));
 }
 
 #[test]

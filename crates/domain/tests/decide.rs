@@ -390,12 +390,7 @@ fn a_case_walks_from_its_report_to_its_closing_and_back() {
             Action::DeclineCase { reason: String::new() },
             Err("missing_value"),
         ),
-        (
-            "somebody handles it",
-            vec![report("wish"), Action::AcceptCase],
-            Action::AssignCase { handler: " ".to_owned() },
-            Err("missing_value"),
-        ),
+        ("somebody handles it", vec![report("wish"), Action::AcceptCase], assign_to(" ", None), Err("missing_value")),
         (
             "a pause has a reason",
             vec![report("wish"), Action::AcceptCase, assign(), Action::TakeCaseInHand],

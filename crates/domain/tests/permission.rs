@@ -12,19 +12,21 @@ fn roles() -> Roles {
     Roles::parse("roles.toml", include_str!("../../../catalog/roles.toml"), &kinds).unwrap()
 }
 
-/// One kind of each class: an ordinary one, a refused row, a frame of the work, a reserved one.
-const KINDS: [&str; 4] = ["hazard", "ledger_row", "grid", "account"];
+/// One kind of each class: an ordinary one, a refused row, a frame of the work, two that are reserved.
+const KINDS: [&str; 5] = ["hazard", "ledger_row", "grid", "account", "grid_task_admission"];
 
 /// For each role and verb the kinds that it may touch within its area. Whoever changes this table changes who may do what.
 const TABLE: &str = "\
-administrator           read        hazard ledger_row grid account
-administrator           record      hazard ledger_row grid account
-administrator           handle      hazard ledger_row grid account
-administrator           correct     hazard ledger_row grid account
-administrator           withdraw    hazard ledger_row grid account
-administrator           import      hazard ledger_row grid account
-administrator           verify      hazard ledger_row grid account
-administrator           administer  hazard ledger_row grid account
+administrator           read        hazard ledger_row grid account grid_task_admission
+administrator           record      hazard ledger_row grid account grid_task_admission
+administrator           handle      hazard ledger_row grid account grid_task_admission
+administrator           correct     hazard ledger_row grid account grid_task_admission
+administrator           withdraw    hazard ledger_row grid account grid_task_admission
+administrator           import      hazard ledger_row grid account grid_task_admission
+administrator           verify      hazard ledger_row grid account grid_task_admission
+administrator           administer  hazard ledger_row grid account grid_task_admission
+administrator           answer      -
+administrator           chase       -
 audit_administrator     read        account
 audit_administrator     record      -
 audit_administrator     handle      -
@@ -33,14 +35,18 @@ audit_administrator     withdraw    -
 audit_administrator     import      -
 audit_administrator     verify      account
 audit_administrator     administer  -
-county_officer          read        hazard ledger_row grid
-county_officer          record      hazard ledger_row grid
-county_officer          handle      hazard ledger_row grid
-county_officer          correct     hazard ledger_row grid
-county_officer          withdraw    hazard ledger_row grid
-county_officer          import      hazard ledger_row grid
-county_officer          verify      hazard ledger_row grid
+audit_administrator     answer      -
+audit_administrator     chase       -
+county_officer          read        hazard ledger_row grid grid_task_admission
+county_officer          record      hazard ledger_row grid grid_task_admission
+county_officer          handle      hazard ledger_row grid grid_task_admission
+county_officer          correct     hazard ledger_row grid grid_task_admission
+county_officer          withdraw    hazard ledger_row grid grid_task_admission
+county_officer          import      hazard ledger_row grid grid_task_admission
+county_officer          verify      hazard ledger_row grid grid_task_admission
 county_officer          administer  -
+county_officer          answer      -
+county_officer          chase       -
 grid_worker             read        hazard ledger_row grid
 grid_worker             record      hazard ledger_row grid
 grid_worker             handle      hazard ledger_row grid
@@ -49,14 +55,18 @@ grid_worker             withdraw    -
 grid_worker             import      -
 grid_worker             verify      -
 grid_worker             administer  -
-prefecture_officer      read        hazard ledger_row grid
-prefecture_officer      record      hazard ledger_row grid
-prefecture_officer      handle      hazard ledger_row grid
-prefecture_officer      correct     hazard ledger_row grid
-prefecture_officer      withdraw    hazard ledger_row grid
-prefecture_officer      import      hazard ledger_row grid
-prefecture_officer      verify      hazard ledger_row grid
+grid_worker             answer      -
+grid_worker             chase       -
+prefecture_officer      read        hazard ledger_row grid grid_task_admission
+prefecture_officer      record      hazard ledger_row grid grid_task_admission
+prefecture_officer      handle      hazard ledger_row grid grid_task_admission
+prefecture_officer      correct     hazard ledger_row grid grid_task_admission
+prefecture_officer      withdraw    hazard ledger_row grid grid_task_admission
+prefecture_officer      import      hazard ledger_row grid grid_task_admission
+prefecture_officer      verify      hazard ledger_row grid grid_task_admission
 prefecture_officer      administer  -
+prefecture_officer      answer      -
+prefecture_officer      chase       -
 reader                  read        hazard ledger_row grid
 reader                  record      -
 reader                  handle      -
@@ -65,6 +75,8 @@ reader                  withdraw    -
 reader                  import      -
 reader                  verify      -
 reader                  administer  -
+reader                  answer      -
+reader                  chase       -
 security_administrator  read        account
 security_administrator  record      -
 security_administrator  handle      -
@@ -73,6 +85,8 @@ security_administrator  withdraw    -
 security_administrator  import      -
 security_administrator  verify      -
 security_administrator  administer  -
+security_administrator  answer      -
+security_administrator  chase       -
 system_administrator    read        grid account
 system_administrator    record      grid account
 system_administrator    handle      -
@@ -81,6 +95,8 @@ system_administrator    withdraw    grid account
 system_administrator    import      -
 system_administrator    verify      -
 system_administrator    administer  grid account
+system_administrator    answer      -
+system_administrator    chase       -
 township_officer        read        hazard ledger_row grid
 township_officer        record      hazard ledger_row grid
 township_officer        handle      hazard ledger_row grid
@@ -89,6 +105,8 @@ township_officer        withdraw    hazard ledger_row grid
 township_officer        import      hazard ledger_row grid
 township_officer        verify      -
 township_officer        administer  -
+township_officer        answer      -
+township_officer        chase       -
 village_cadre           read        hazard ledger_row grid
 village_cadre           record      hazard ledger_row grid
 village_cadre           handle      hazard ledger_row grid
@@ -97,6 +115,8 @@ village_cadre           withdraw    -
 village_cadre           import      -
 village_cadre           verify      -
 village_cadre           administer  -
+village_cadre           answer      -
+village_cadre           chase       -
 ";
 
 #[test]
@@ -189,8 +209,23 @@ fn every_command_needs_the_verb_that_the_table_says() {
                 check(true),
                 close("2025-01-01", "rectified"),
                 reopen(),
+                Action::MergeCase { into: RECORD, reason: String::new() },
+                Action::HandOverCase { handler: String::new(), account: None, reason: String::new() },
+                Action::SignHandover,
+                Action::RefuseHandover { reason: String::new() },
+                Action::ExtendCase { due: day("2025-01-01"), reason: String::new() },
+                Action::RemindCase { note: String::new() },
             ],
         ),
+        (
+            "answer",
+            vec![Action::AnswerCase {
+                solved: tahuang_domain::command::Solved::Resolved,
+                satisfaction: tahuang_domain::command::Satisfaction::Unrated,
+                note: String::new(),
+            }],
+        ),
+        ("chase", vec![Action::ChaseCase]),
         ("correct", vec![correct()]),
         ("withdraw", vec![withdraw(), line()]),
         (
@@ -213,7 +248,7 @@ fn every_command_needs_the_verb_that_the_table_says() {
             codes.insert(action.code());
         }
     }
-    assert_eq!(codes.len(), 30, "every command stands in the table");
+    assert_eq!(codes.len(), 38, "every command stands in the table");
 }
 
 #[test]

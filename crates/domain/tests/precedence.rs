@@ -386,7 +386,7 @@ fn steps_of_a_case() {
                         Action::DeclineCase { reason }
                         | Action::PauseCase { reason }
                         | Action::ReopenCase { reason } => reason.clear(),
-                        Action::AssignCase { handler } => handler.clear(),
+                        Action::AssignCase { handler, .. } => handler.clear(),
                         _ => unreachable!(),
                     }),
                     not_open,

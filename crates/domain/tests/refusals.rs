@@ -33,10 +33,17 @@ fn every_refusal() -> Vec<Refusal> {
         LineNotFound,
         LineExists,
         LinkNotFound { field: text() },
+        LinkUnfit { field: text() },
+        HandlerOutOfReach { field: text() },
+        NotAGridTask { kind: text() },
         FinishedBeforeFound { first: day, second: day },
         StepNotOpen { state: State::Closed },
         UnknownOutcome { kind: text(), outcome: text() },
         CheckerIsHandler,
+        NotTheReceiver,
+        AlreadyLate { due: day },
+        ExtenderIsHandler,
+        AnswerAwaited { until: day },
         StockTooSmall { held: 1 },
         AlreadyEnded,
         AmountOverflow,
@@ -45,8 +52,9 @@ fn every_refusal() -> Vec<Refusal> {
 
 /// Published codes. A line may be added; none may be changed or taken out.
 const GOLDEN: &str = "\
-already_ended amount_overflow area_exists checker_is_handler command_id_reused field_invalid finished_before_found \
-line_exists line_not_found link_not_found missing_value not_permitted outside_prefecture personal_data_open \
+already_ended already_late amount_overflow answer_awaited area_exists checker_is_handler command_id_reused \
+extender_is_handler field_invalid finished_before_found handler_out_of_reach line_exists line_not_found link_not_found \
+link_unfit missing_value not_a_grid_task not_permitted not_the_receiver outside_prefecture personal_data_open \
 personal_field_unknown quantity_out_of_range revision_conflict step_not_open stock_too_small subject_exists \
 subject_not_found subject_withdrawn text_too_long too_many_lines unknown_area unknown_kind unknown_outcome wrong_shape";
 

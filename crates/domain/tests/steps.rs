@@ -6,50 +6,57 @@ mod world;
 
 use std::collections::BTreeMap;
 
+use tahuang_domain::command::{Satisfaction, Solved};
 use tahuang_domain::decide::case::open_steps;
-use tahuang_domain::{Action, State};
+use tahuang_domain::{Action, State, SubjectId};
 use world::*;
+
+/// The case that another is merged into.
+const OTHER: SubjectId = id(4);
 
 /// The state after the step; `-` where the step is not open.
 const FULL: &str = "
-            accept    decline   assign    take     pause   resume   finish  check    close   reopen
-reported    accepted  declined  -         -        -       -        -       -        -       -
-accepted    -         declined  assigned  -        -       -        -       -        -       -
-declined    -         -         -         -        -       -        -       -        -       accepted
-assigned    -         -         assigned  in_hand  -       -        -       -        -       -
-in_hand     -         -         assigned  -        paused  -        done    -        -       -
-paused      -         -         -         -        -       in_hand  -       -        -       -
-done        -         -         -         -        -       -        -       checked  -       -
-checked     -         -         -         -        -       -        -       -        closed  -
-closed      -         -         -         -        -       -        -       -        -       accepted
+            accept    decline   assign    take     pause    resume   finish  check    close   reopen    merge   answer
+reported    accepted  declined  -         -        -        -        -       -        -       -         merged  -
+accepted    -         declined  assigned  -        -        -        -       -        -       -         merged  -
+declined    -         -         -         -        -        -        -       -        -       accepted  -       -
+assigned    -         -         assigned  in_hand  -        -        -       -        -       -         merged  -
+in_hand     -         -         assigned  -        paused   -        done    -        -       -         merged  -
+paused      -         -         -         -        -        in_hand  -       -        -       -         merged  -
+done        -         -         -         -        -        -        -       checked  -       -         -       -
+checked     -         -         -         -        -        -        -       -        closed  -         -       checked
+closed      -         -         -         -        -        -        -       -        -       accepted  -       closed
+merged      -         -         -         -        -        -        -       -        -       accepted  -       -
 ";
 
 /// A wish is closed without a check by somebody else.
 const WITHOUT_CHECK: &str = "
-            accept    decline   assign    take     pause   resume   finish  check    close   reopen
-reported    accepted  declined  -         -        -       -        -       -        -       -
-accepted    -         declined  assigned  -        -       -        -       -        -       -
-declined    -         -         -         -        -       -        -       -        -       accepted
-assigned    -         -         assigned  in_hand  -       -        -       -        -       -
-in_hand     -         -         assigned  -        paused  -        done    -        -       -
-paused      -         -         -         -        -       in_hand  -       -        -       -
-done        -         -         -         -        -       -        -       -        closed  -
-checked     -         -         -         -        -       -        -       -        closed  -
-closed      -         -         -         -        -       -        -       -        -       accepted
+            accept    decline   assign    take     pause    resume   finish  check    close   reopen    merge   answer
+reported    accepted  declined  -         -        -        -        -       -        -       -         merged  -
+accepted    -         declined  assigned  -        -        -        -       -        -       -         merged  -
+declined    -         -         -         -        -        -        -       -        -       accepted  -       -
+assigned    -         -         assigned  in_hand  -        -        -       -        -       -         merged  -
+in_hand     -         -         assigned  -        paused   -        done    -        -       -         merged  -
+paused      -         -         -         -        -        in_hand  -       -        -       -         merged  -
+done        -         -         -         -        -        -        -       -        closed  -         -       done
+checked     -         -         -         -        -        -        -       -        closed  -         -       checked
+closed      -         -         -         -        -        -        -       -        -       accepted  -       closed
+merged      -         -         -         -        -        -        -       -        -       accepted  -       -
 ";
 
 /// An errand is assigned as soon as it is reported.
 const WITHOUT_ACCEPT_AND_CHECK: &str = "
-            accept    decline   assign    take     pause   resume   finish  check    close   reopen
-reported    -         declined  assigned  -        -       -        -       -        -       -
-accepted    -         declined  assigned  -        -       -        -       -        -       -
-declined    -         -         -         -        -       -        -       -        -       accepted
-assigned    -         -         assigned  in_hand  -       -        -       -        -       -
-in_hand     -         -         assigned  -        paused  -        done    -        -       -
-paused      -         -         -         -        -       in_hand  -       -        -       -
-done        -         -         -         -        -       -        -       -        closed  -
-checked     -         -         -         -        -       -        -       -        closed  -
-closed      -         -         -         -        -       -        -       -        -       accepted
+            accept    decline   assign    take     pause    resume   finish  check    close   reopen    merge   answer
+reported    -         declined  assigned  -        -        -        -       -        -       -         merged  -
+accepted    -         declined  assigned  -        -        -        -       -        -       -         merged  -
+declined    -         -         -         -        -        -        -       -        -       accepted  -       -
+assigned    -         -         assigned  in_hand  -        -        -       -        -       -         merged  -
+in_hand     -         -         assigned  -        paused   -        done    -        -       -         merged  -
+paused      -         -         -         -        -        in_hand  -       -        -       -         merged  -
+done        -         -         -         -        -        -        -       -        closed  -         -       done
+checked     -         -         -         -        -        -        -       -        closed  -         -       checked
+closed      -         -         -         -        -        -        -       -        -       accepted  -       closed
+merged      -         -         -         -        -        -        -       -        -       accepted  -       -
 ";
 
 fn step(name: &str, outcome: &str) -> Action {
@@ -64,6 +71,10 @@ fn step(name: &str, outcome: &str) -> Action {
         "check" => check(true),
         "close" => close("2025-03-10", outcome),
         "reopen" => reopen(),
+        "merge" => Action::MergeCase { into: OTHER, reason: "同一处电杆".to_owned() },
+        "answer" => {
+            Action::AnswerCase { solved: Solved::Resolved, satisfaction: Satisfaction::Satisfied, note: String::new() }
+        }
         other => panic!("{other}"),
     }
 }
@@ -91,6 +102,7 @@ fn every_step_in_every_state_is_open_or_refused_as_the_table_says() {
             for (name, then) in steps.iter().zip(&cells[1..]) {
                 let mut world = World::default();
                 world.send(RECORD, report(kind)).unwrap();
+                world.send(OTHER, report("hazard")).unwrap();
                 world.subjects.get_mut(&RECORD).unwrap().state = state;
                 let action = step(name, outcome);
                 if *then != "-" {
@@ -111,14 +123,14 @@ fn every_step_in_every_state_is_open_or_refused_as_the_table_says() {
             open.sort_unstable();
             assert_eq!(offered, open, "{kind} in state {}", cells[0]);
         }
-        assert_eq!(states, 9, "every state of a case stands in the table");
+        assert_eq!(states, 10, "every state of a case stands in the table");
     }
 }
 
 #[test]
 fn states_of_other_shapes_offer_no_step() {
     let world = World::default();
-    let of_cases = words("reported accepted declined assigned in_hand paused done checked closed");
+    let of_cases = words("reported accepted declined assigned in_hand paused done checked closed merged");
     for state in State::ALL.into_iter().filter(|state| !of_cases.contains(&state.code())) {
         assert!(open_steps(world.catalog.kind("hazard").unwrap(), state).is_empty(), "{}", state.code());
     }
@@ -148,7 +160,7 @@ fn codes_of_states_are_permanent() {
     assert_eq!(
         codes,
         words(
-            "active ended recorded reported accepted declined assigned in_hand paused done checked closed entered final \
+            "active ended recorded reported accepted declined assigned in_hand paused done checked closed merged entered final \
          open completed refused fixed set_aside",
         )
     );

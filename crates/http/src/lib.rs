@@ -165,6 +165,7 @@ fn routes() -> OpenApiRouter<Arc<Door>> {
         .routes(routes!(e::list_deliveries::list_deliveries))
         .routes(routes!(e::retry_delivery::retry_delivery))
         .routes(routes!(e::dismiss_delivery::dismiss_delivery))
+        .routes(routes!(e::list_handlers::list_handlers))
         .routes(routes!(e::read_area::read_area))
         .routes(routes!(e::search_areas::search_areas))
         .routes(routes!(e::read_catalog::read_catalog))

@@ -39,6 +39,12 @@ pub enum InputType {
     Area,
     /// Texts, one to a line; sent as an array.
     List,
+    /// A name, or one of `list_handlers`, whose account is sent beside it as `account`.
+    Handler,
+    /// Several of `list_handlers`; sent as an array of `{name, account}`.
+    Handlers,
+    /// Another case; sent as its id.
+    Case,
 }
 
 /// A step that a record offers.
@@ -47,6 +53,8 @@ pub struct Step {
     /// The command's `type`.
     pub command: String,
     pub name: String,
+    /// It stands beside the way that a case usually takes, so a screen offers it less prominently.
+    pub beside: bool,
     /// What the command needs besides.
     pub needs: Vec<Need>,
 }
@@ -86,8 +94,14 @@ pub fn step(speaker: &Speaker<'_>, kind: &Kind, command: &str) -> Step {
         value: None,
     };
     let needs = match command {
-        "decline_case" | "pause_case" | "reopen_case" | "withdraw" => vec![need("reason", InputType::LongText, true)],
-        "assign_case" => vec![need("handler", InputType::Text, true)],
+        "decline_case" | "pause_case" | "reopen_case" | "refuse_handover" | "withdraw" => {
+            vec![need("reason", InputType::LongText, true)]
+        }
+        "assign_case" => vec![need("handler", InputType::Handler, true), need("assisting", InputType::Handlers, false)],
+        "hand_over_case" => vec![need("handler", InputType::Handler, true), need("reason", InputType::LongText, true)],
+        "merge_case" => vec![need("into", InputType::Case, true), need("reason", InputType::LongText, true)],
+        "extend_case" => vec![need("due", InputType::Day, true), need("reason", InputType::LongText, true)],
+        "remind_case" => vec![need("note", InputType::LongText, false)],
         "finish_case" => vec![need("day", InputType::Day, true), need("note", InputType::LongText, false)],
         "check_case" => {
             let choices = [("true", "check_passed"), ("false", "check_failed")];
@@ -105,7 +119,20 @@ pub fn step(speaker: &Speaker<'_>, kind: &Kind, command: &str) -> Step {
         }
         _ => Vec::new(),
     };
-    Step { command: command.to_owned(), name: speaker.word("step", command).to_owned(), needs }
+    Step {
+        command: command.to_owned(),
+        name: speaker.word("step", command).to_owned(),
+        beside: is_beside(command),
+        needs,
+    }
+}
+
+/// Whether a step stands beside the way that a case usually takes.
+pub fn is_beside(command: &str) -> bool {
+    matches!(
+        command,
+        "merge_case" | "hand_over_case" | "extend_case" | "remind_case" | "decline_case" | "correct" | "withdraw"
+    )
 }
 
 /// The step that corrects what was entered, with what stands there now.
@@ -141,7 +168,7 @@ pub fn correction(speaker: &Speaker<'_>, kind: &Kind, subject: &Subject) -> Step
         ..need_of_field(speaker, field)
     }));
     needs.push(Need { required: true, ..need("reason", InputType::LongText, None) });
-    Step { command: "correct".to_owned(), name: speaker.word("step", "correct").to_owned(), needs }
+    Step { command: "correct".to_owned(), name: speaker.word("step", "correct").to_owned(), beside: true, needs }
 }
 
 /// A field's value as it would be typed in.

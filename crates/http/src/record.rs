@@ -7,8 +7,10 @@ use serde_json::Value;
 use tahuang_app::accounts::ACCOUNT;
 use tahuang_app::{Asker, HistoryEntry, RecordView};
 use tahuang_domain::catalog::LEDGER_ROW;
+use tahuang_domain::decide::beside::open_beside;
 use tahuang_domain::decide::case::open_steps;
-use tahuang_domain::{Body, Event, Kind, Subject, SubjectId, Verb};
+use tahuang_domain::subject::Case;
+use tahuang_domain::{Actor, Body, Event, Kind, Subject, SubjectId, Verb};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -24,6 +26,8 @@ pub struct Record {
     pub shape: &'static str,
     pub kind: String,
     pub kind_name: String,
+    /// A case's number, by which people speak of it.
+    pub number: Option<String>,
     pub title: String,
     pub area: AreaRef,
     /// The names from the county down.
@@ -38,6 +42,8 @@ pub struct Record {
     /// Fields with personal data. Their values are asked for one by one.
     pub sealed: Vec<Named>,
     pub lines: Vec<Line>,
+    /// Cases that go on in this one, or the one in which it goes on.
+    pub related: Vec<Related>,
     pub counted_in: Vec<CountedIn>,
     /// What this account may do with it now.
     pub steps: Vec<Step>,
@@ -62,6 +68,15 @@ pub struct Line {
     pub area_path: Option<String>,
     pub text: String,
     pub withdrawn: bool,
+}
+
+/// Another case that tells of the same thing.
+#[derive(Serialize, ToSchema)]
+pub struct Related {
+    /// What it is to this one.
+    pub relation_name: String,
+    pub id: Uuid,
+    pub title: String,
 }
 
 /// A figure that counts the record.
@@ -112,10 +127,18 @@ pub struct Cell {
 /// The other records that a record's link fields name, with what they are called.
 pub type Linked = HashMap<SubjectId, String>;
 
-/// The ids that a record's link fields hold.
+/// The ids that a record's link fields hold, and those of cases that were merged with it.
 pub fn linked_ids(kind: &Kind, subject: &Subject) -> Vec<SubjectId> {
     let texts = kind.links.iter().filter_map(|link| subject.fields.get(&link.field).and_then(Value::as_str));
-    texts.filter_map(|text| text.parse().ok()).collect()
+    let merged = merged(subject).into_iter().map(|(_, id)| id);
+    texts.filter_map(|text| text.parse().ok()).chain(merged).collect()
+}
+
+/// Cases that were merged with a case, and the word for what each is to it.
+fn merged(subject: &Subject) -> Vec<(&'static str, SubjectId)> {
+    let Body::Case(case) = &subject.body else { return Vec::new() };
+    let duplicates = case.duplicates.iter().map(|id| ("duplicate", *id));
+    case.merged_into.map(|id| ("into", id)).into_iter().chain(duplicates).collect()
 }
 
 impl Record {
@@ -128,6 +151,7 @@ impl Record {
             shape: subject.body.shape().code(),
             kind: subject.kind.clone(),
             kind_name: speaker.kind_name(&subject.kind),
+            number: view.number(),
             title: subject.title.clone(),
             area: speaker.area(subject.area),
             area_path: speaker.path(subject.area),
@@ -139,11 +163,20 @@ impl Record {
             fields: fields(speaker, kind, subject, linked),
             sealed: sealed(speaker, kind, subject),
             lines: lines(speaker, kind, subject),
+            related: related(speaker, subject, linked),
             counted_in: counted_in(speaker, subject),
             steps: kind.map(|kind| steps(speaker, asker, kind, subject)).unwrap_or_default(),
             history: view.history.iter().map(|entry| event(speaker, kind, &subject.kind, entry, linked)).collect(),
         }
     }
+}
+
+fn related(speaker: &Speaker<'_>, subject: &Subject, linked: &Linked) -> Vec<Related> {
+    let named = merged(subject).into_iter().filter_map(|(relation, id)| {
+        let relation_name = speaker.word("detail", relation).to_owned();
+        Some(Related { relation_name, id: id.0, title: linked.get(&id)?.clone() })
+    });
+    named.collect()
 }
 
 fn fields(speaker: &Speaker<'_>, kind: Option<&Kind>, subject: &Subject, linked: &Linked) -> Vec<FieldValue> {
@@ -174,11 +207,18 @@ fn of_body(speaker: &Speaker<'_>, subject: &Subject) -> Vec<(&'static str, Strin
         }
         Body::Case(case) => {
             add("handler", case.handler.clone());
+            let assisting: Vec<&str> = case.assisting.iter().map(|handler| handler.name.as_str()).collect();
+            add("assisting", (!assisting.is_empty()).then(|| assisting.join("\n")));
+            add("handover", case.handover.as_ref().map(|handover| handover.to.name.clone()));
             add("due", case.due.map(|day| day.to_string()));
             add("left", case.left.map(|days| days.to_string()));
+            let heard: Vec<String> = case.escalated.iter().map(|area| speaker.area(*area).name).collect();
+            add("escalated", (!heard.is_empty()).then(|| heard.join("\n")));
             add("finished", case.finished.map(|day| day.to_string()));
             add("closed", case.closed.map(|day| day.to_string()));
             add("outcome", case.outcome.as_ref().map(|code| speaker.outcome(&subject.kind, code)));
+            add("solved", case.answer.map(|answer| speaker.value_of_code("choice", &answer.solved)));
+            add("satisfaction", case.answer.map(|answer| speaker.value_of_code("choice", &answer.satisfaction)));
             add("reopened", (case.reopened > 0).then(|| case.reopened.to_string()));
         }
         Body::Stock { unit, held, .. } => add("held", Some(format!("{held} {unit}"))),
@@ -286,14 +326,7 @@ fn steps(speaker: &Speaker<'_>, asker: &Asker, kind: &Kind, subject: &Subject) -
     let may = |verb| speaker.app().permit(asker, verb, &kind.code, subject.area).is_ok();
     let keeps = !kind.is_area || speaker.app().may(asker, Verb::Administer).is_ok();
     let mut steps = Vec::new();
-    if let Body::Case(case) = &subject.body
-        && may(Verb::Handle)
-    {
-        // The work is checked by somebody other than who finished it.
-        let own_work = case.finished_by == Some(asker.actor());
-        let open = open_steps(kind, subject.state).iter().filter(|command| !(own_work && **command == "check_case"));
-        steps.extend(open.map(|command| needs::step(speaker, kind, command)));
-    }
+    steps.extend(case_steps(speaker, asker, kind, subject).into_iter().map(|step| needs::step(speaker, kind, step)));
     if may(Verb::Correct) && keeps {
         steps.push(needs::correction(speaker, kind, subject));
     }
@@ -301,6 +334,35 @@ fn steps(speaker: &Speaker<'_>, asker: &Asker, kind: &Kind, subject: &Subject) -
         steps.push(needs::step(speaker, kind, "withdraw"));
     }
     steps
+}
+
+/// What this account may do now in the life of a case.
+pub fn case_steps(speaker: &Speaker<'_>, asker: &Asker, kind: &Kind, subject: &Subject) -> Vec<&'static str> {
+    let Body::Case(case) = &subject.body else { return Vec::new() };
+    if subject.withdrawn || speaker.app().permit(asker, Verb::Handle, &kind.code, subject.area).is_err() {
+        return Vec::new();
+    }
+    let open = open_steps(kind, subject.state).iter().chain(open_beside(subject)).copied();
+    open.filter(|step| is_for(asker.actor(), case, step)).collect()
+}
+
+/// Whether a step that is open is one for this person.
+fn is_for(actor: Actor, case: &Case, step: &str) -> bool {
+    let is_receiver = case.handover.as_ref().is_some_and(|handover| match handover.to.account {
+        Some(account) => actor == Actor::Account(account),
+        None => actor != handover.by,
+    });
+    let offered = case.handover.as_ref().is_some_and(|handover| handover.by == actor);
+    match step {
+        // The resident who asked answers, with their own link.
+        "answer_case" => false,
+        // The work is checked by somebody other than who finished it.
+        "check_case" => case.finished_by != Some(actor),
+        "sign_handover" => is_receiver,
+        "refuse_handover" => is_receiver || offered,
+        "extend_case" => case.account.is_none_or(|account| actor != Actor::Account(account)),
+        _ => true,
+    }
 }
 
 fn event(
@@ -334,7 +396,7 @@ fn event(
 
 /// What of an event is told, in this order. Its kind is the record's, ids say nothing to people, and what is sealed stays
 /// sealed.
-const TOLD: [&str; 29] = [
+const TOLD: [&str; 34] = [
     "title",
     "name",
     "item",
@@ -345,9 +407,14 @@ const TOLD: [&str; 29] = [
     "from",
     "until",
     "handler",
+    "assisting",
+    "to",
+    "late",
     "due",
     "left",
     "outcome",
+    "solved",
+    "satisfaction",
     "passed",
     "direction",
     "quantity",
@@ -398,7 +465,14 @@ fn detail(speaker: &Speaker<'_>, kind: &str, code: &str, value: &Value) -> Strin
     match (code, value) {
         ("area", Value::String(area)) => area.parse().map_or_else(|_| area.clone(), |area| speaker.path(area)),
         ("outcome", Value::String(outcome)) => speaker.outcome(kind, outcome),
-        ("direction" | "grade", Value::String(choice)) => speaker.word("choice", choice).to_owned(),
+        ("to", Value::String(area)) => area.parse().map_or_else(|_| area.clone(), |area| speaker.area(area).name),
+        ("assisting", Value::Array(handlers)) => {
+            let names = handlers.iter().filter_map(|handler| handler.get("name").and_then(Value::as_str));
+            names.collect::<Vec<_>>().join("\n")
+        }
+        ("direction" | "grade" | "solved" | "satisfaction", Value::String(choice)) => {
+            speaker.word("choice", choice).to_owned()
+        }
         ("passed", Value::Bool(passed)) => {
             speaker.word("phrase", if *passed { "check_passed" } else { "check_failed" }).to_owned()
         }
@@ -442,6 +516,10 @@ mod tests {
             "held",
             "finished",
             "closed",
+            "handover",
+            "escalated",
+            "into",
+            "duplicate",
             "reopened",
             "total",
             "completed",

@@ -122,6 +122,8 @@ impl<'d> Speaker<'d> {
                 Some(account) => account.name.clone(),
                 None => self.word("phrase", "unknown_actor").to_owned(),
             },
+            Actor::Resident => self.word("phrase", "resident").to_owned(),
+            Actor::Timer => self.word("phrase", "timer").to_owned(),
         }
     }
 

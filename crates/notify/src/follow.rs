@@ -4,12 +4,13 @@
 //! record's hash, the rule and the receiver: read twice, a record makes no second message; and in a data directory that
 //! was restored from a backup, another record at the same position makes another one.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use sm3::{Digest as _, Sm3};
 use tahuang_app::App;
-use tahuang_domain::{Actor, Body, Event, Position, Prefecture, Subject, SubjectId, Verb};
+use tahuang_domain::subject::Case;
+use tahuang_domain::{Actor, Body, Event, Prefecture, Subject, SubjectId, Verb};
 use tahuang_journal::{Hash, Record};
 use tahuang_store::{DeliveryRow, DeliveryState, JournalRow, NoticeRow, StoreError, Told};
 use uuid::Uuid;
@@ -36,8 +37,7 @@ struct Telling<'a> {
     hash: Hash,
     rule: &'a Rule,
     facts: Facts,
-    /// The first record of the subject's history, where the reporter is named.
-    opened: Option<Position>,
+    case: Case,
 }
 
 impl Follower {
@@ -92,11 +92,9 @@ impl Follower {
     fn tell_of(&self, prefecture: Prefecture, rows: &[JournalRow], told: &mut Told) -> Result<(), StoreError> {
         let records = self.records(rows)?;
         let tellings = self.tellings(prefecture, &records)?;
-        let mut reporters = self.reporters(prefecture, &tellings)?;
         for telling in &tellings {
-            let reporter = reporters.remove(&telling.record.position);
-            told.notices.extend(self.notices(telling, reporter));
-            if telling.rule.to.contains(&Audience::Area) {
+            told.notices.extend(self.notices(telling));
+            if telling.rule.to.iter().any(|audience| matches!(audience, Audience::Area | Audience::Channels)) {
                 told.deliveries.extend(self.deliveries(telling));
             }
         }
@@ -142,34 +140,16 @@ impl Follower {
                 due: due(&subject),
                 emergency: rule.emergency,
             };
-            tellings.push(Telling { record, hash: *hash, rule, facts, opened: row.history.first().copied() });
+            let case = match subject.body {
+                Body::Case(case) => *case,
+                _ => Case::default(),
+            };
+            tellings.push(Telling { record, hash: *hash, rule, facts, case });
         }
         Ok(tellings)
     }
 
-    /// Who reported each case of which the reporter is told, by the position of the record that tells it.
-    fn reporters(
-        &self,
-        prefecture: Prefecture,
-        tellings: &[Telling<'_>],
-    ) -> Result<HashMap<Position, SubjectId>, StoreError> {
-        let asked: Vec<(Position, Position)> = tellings
-            .iter()
-            .filter(|telling| telling.rule.to.contains(&Audience::Reporter))
-            .filter_map(|telling| Some((telling.record.position, telling.opened?)))
-            .collect();
-        let opened: Vec<Position> = asked.iter().map(|(_, opened)| *opened).collect();
-        let rows = self.app.store().journal_at(prefecture, &opened)?;
-        let mut reporters = HashMap::new();
-        for ((position, _), row) in asked.into_iter().zip(rows) {
-            if let Actor::Account(reporter) = row.record()?.actor {
-                reporters.insert(position, reporter);
-            }
-        }
-        Ok(reporters)
-    }
-
-    fn notices(&self, telling: &Telling<'_>, reporter: Option<SubjectId>) -> Vec<NoticeRow> {
+    fn notices(&self, telling: &Telling<'_>) -> Vec<NoticeRow> {
         let record = telling.record;
         let actor = account(record.actor);
         let notice = |account| NoticeRow {
@@ -183,19 +163,29 @@ impl Follower {
             area: telling.facts.area,
             facts: serde_json::to_vec(&telling.facts).unwrap_or_default(),
         };
-        let mut notices = Vec::new();
+        let mut accounts = BTreeSet::new();
         for audience in &telling.rule.to {
             match audience {
-                Audience::Area => notices.push(notice(None)),
-                Audience::Reporter => {
-                    let told =
-                        reporter.filter(|reporter| Some(*reporter) != actor && self.may_read(*reporter, telling));
-                    notices.extend(told.map(|reporter| notice(Some(reporter))));
-                }
-                Audience::Handler => {}
+                Audience::Area | Audience::Channels => {}
+                Audience::Reporter => accounts.extend(telling.case.reporter.and_then(account)),
+                Audience::Handler => accounts.extend(handlers(&telling.case)),
+                Audience::Office => accounts.extend(self.office(record)),
             }
         }
-        notices
+        let told = accounts.into_iter().filter(|told| Some(*told) != actor && self.may_read(*told, telling));
+        let everybody = telling.rule.to.contains(&Audience::Area).then_some(None);
+        everybody.into_iter().chain(told.map(Some)).map(notice).collect()
+    }
+
+    /// The accounts of the office to which a case was escalated.
+    fn office(&self, record: &Record) -> Vec<SubjectId> {
+        let Event::CaseEscalated { to, .. } = &record.event else { return Vec::new() };
+        let memory = self.app.memory();
+        let of_office = memory.accounts.values().filter(|account| account.grant.scope == *to);
+        let mut accounts: Vec<SubjectId> = of_office.map(|account| account.id).collect();
+        accounts.sort_unstable();
+        accounts.truncate(limits::OFFICE_ACCOUNTS_MAX);
+        accounts
     }
 
     /// Whether an account is still there and may see the record.
@@ -276,10 +266,17 @@ fn due(subject: &Subject) -> Option<tahuang_domain::Day> {
     }
 }
 
+/// The accounts that handle a case, assist in it, or are asked to take it over.
+fn handlers(case: &Case) -> impl Iterator<Item = SubjectId> {
+    let assisting = case.assisting.iter().filter_map(|handler| handler.account);
+    let receiver = case.handover.as_ref().and_then(|handover| handover.to.account);
+    case.account.into_iter().chain(assisting).chain(receiver)
+}
+
 fn account(actor: Actor) -> Option<SubjectId> {
     match actor {
         Actor::Account(account) => Some(account),
-        Actor::Console => None,
+        Actor::Console | Actor::Resident | Actor::Timer => None,
     }
 }
 

@@ -77,6 +77,8 @@ pub mod limits {
     pub const IDLE_MS: u64 = 500;
     /// Notices that are counted as unread; beyond, a page says "and more".
     pub const UNREAD_MAX: usize = 100;
+    /// Accounts of an office that are told of what was escalated to it.
+    pub const OFFICE_ACCOUNTS_MAX: usize = 100;
     /// Days for which notices are shown.
     pub const NOTICE_DAYS_MAX: i64 = 60;
     /// Rows that are moved at a time when the outbox is put in order at the start.

@@ -16,8 +16,12 @@ pub enum Audience {
     Area,
     /// The account that reported the case, on the pages.
     Reporter,
-    /// The accounts that handle the case, on the pages. Cases name handlers by a text so far, so this is nobody.
+    /// Only the channels of its area and kind.
+    Channels,
+    /// The accounts that handle the case, assist in it, or are asked to take it over, on the pages.
     Handler,
+    /// The accounts of the office to which a case was escalated, on the pages.
+    Office,
 }
 
 /// One rule.

@@ -11,6 +11,7 @@ mod cli;
 mod config;
 mod data;
 mod pages;
+mod timer;
 
 use std::io::Write as _;
 use std::process::ExitCode;

@@ -1,6 +1,6 @@
 //! How prefectures, positions, areas and states become integers.
 
-use tahuang_domain::{AreaCode, Day, Position, Prefecture, Shape, State};
+use tahuang_domain::{AreaCode, Day, Holder, Position, Prefecture, Shape, State};
 use tahuang_store::StoreError;
 
 /// Bits of a key that hold the position: room for 10^12 records in each prefecture.
@@ -48,6 +48,17 @@ pub fn state(number: i64) -> Result<State, StoreError> {
 
 pub fn day(number: i64) -> Result<Day, StoreError> {
     Day::from_number(number).ok_or_else(|| StoreError::Corrupt { table: "subjects", key: format!("day {number}") })
+}
+
+/// What stands for no day in a key that is ordered by days: after every day.
+pub const NO_DAY: i64 = 99_999_999;
+
+/// A holder as bytes: an account has sixteen of them, an office has the eight of its area.
+pub fn holder(holder: Holder) -> Vec<u8> {
+    match holder {
+        Holder::Account(account) => account.0.as_bytes().to_vec(),
+        Holder::Office(area) => area.number().to_be_bytes().to_vec(),
+    }
 }
 
 pub fn shape(number: i64) -> Result<Shape, StoreError> {

@@ -30,7 +30,7 @@ use tahuang_store::{
 };
 
 /// The schema's version that this program writes and knows.
-pub const SCHEMA_VERSION: i64 = 1;
+pub const SCHEMA_VERSION: i64 = 2;
 const APPLICATION_ID: i64 = 0x5448_4751; // "THGQ"
 /// Idle read connections that are kept open.
 const READERS_MAX: usize = 8;
@@ -53,7 +53,7 @@ impl SqliteStore {
         let mut writer = Connection::open(path).map_err(unavailable)?;
         writer.busy_timeout(std::time::Duration::from_secs(10)).map_err(unavailable)?;
         // Whose file it is comes first: nothing of another program's or of a newer version's is changed.
-        let is_new = is_new(&writer)?;
+        let age = age(&writer)?;
         // Deleted content is overwritten: an erased key must not be found again in a free page.
         writer
             .execute_batch(
@@ -62,8 +62,10 @@ impl SqliteStore {
             )
             .map_err(unavailable)?;
         writer.set_prepared_statement_cache_capacity(64);
-        if is_new {
-            create(&writer)?;
+        match age {
+            Age::New => create(&writer)?,
+            Age::Older => upgrade(&mut writer)?,
+            Age::Same => {}
         }
         let checkpointer = Checkpointer::start(path, &mut writer)?;
         Ok(Self {
@@ -122,13 +124,22 @@ impl Drop for Reader<'_> {
     }
 }
 
+/// What a file is to this program.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Age {
+    New,
+    Older,
+    Same,
+}
+
 /// Whether the file is empty; otherwise it has to be ours and of a version we know.
-fn is_new(connection: &Connection) -> Result<bool, StoreError> {
+fn age(connection: &Connection) -> Result<Age, StoreError> {
     let number = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map_err(unavailable);
     let application = number("PRAGMA application_id")?;
     match number("PRAGMA user_version")? {
-        0 if application == 0 && number("SELECT count(*) FROM sqlite_schema")? == 0 => Ok(true),
-        SCHEMA_VERSION if application == APPLICATION_ID => Ok(false),
+        0 if application == 0 && number("SELECT count(*) FROM sqlite_schema")? == 0 => Ok(Age::New),
+        SCHEMA_VERSION if application == APPLICATION_ID => Ok(Age::Same),
+        1..SCHEMA_VERSION if application == APPLICATION_ID => Ok(Age::Older),
         found if application == APPLICATION_ID && found > SCHEMA_VERSION => {
             Err(StoreError::Newer { found, known: SCHEMA_VERSION })
         }
@@ -139,10 +150,28 @@ fn is_new(connection: &Connection) -> Result<bool, StoreError> {
 fn create(connection: &Connection) -> Result<(), StoreError> {
     connection
         .execute_batch(&format!(
-            "BEGIN; {} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;",
-            include_str!("schema.sql")
+            "BEGIN; {} {} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;",
+            include_str!("schema/kept.sql"),
+            include_str!("schema/derived.sql"),
         ))
         .map_err(unavailable)
+}
+
+/// Adds the kept tables that an older file lacks and makes the derived ones anew. They are empty then, and nothing says
+/// by what they were derived, so they are filled at the next start.
+fn upgrade(connection: &mut Connection) -> Result<(), StoreError> {
+    let transaction = connection.transaction().map_err(unavailable)?;
+    let derived =
+        ["derived_by", "subjects", "contributions", "cells", "tallies", "holdings", "search", "search_progress"];
+    let drops: String = derived.iter().map(|table| format!("DROP TABLE IF EXISTS {table};")).collect();
+    transaction
+        .execute_batch(&format!(
+            "{drops} {} {} PRAGMA user_version = {SCHEMA_VERSION};",
+            include_str!("schema/kept.sql"),
+            include_str!("schema/derived.sql"),
+        ))
+        .map_err(unavailable)?;
+    transaction.commit().map_err(unavailable)
 }
 
 fn unavailable(error: rusqlite::Error) -> StoreError {

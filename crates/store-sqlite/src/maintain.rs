@@ -38,6 +38,7 @@ pub fn clear_derived(connection: &mut Connection, prefecture: Prefecture) -> Res
         transaction.execute("DELETE FROM cells WHERE prefecture = ?1", [number])?;
         transaction.execute("DELETE FROM derived_by WHERE prefecture = ?1", [number])?;
         transaction.execute("DELETE FROM tallies WHERE prefecture = ?1", [number])?;
+        transaction.execute("DELETE FROM holdings WHERE prefecture = ?1", [number])?;
         Ok(())
     };
     // Nothing derived is secret, and overwriting it would take as long again as deleting it.
@@ -59,6 +60,7 @@ pub fn derived_dump(
          ORDER BY figure, part, area, opened, subject, slot, day",
         "SELECT 'cell', * FROM cells WHERE prefecture = ?1 AND (amount <> 0 OR records <> 0)
          ORDER BY area, grain, figure, part, period",
+        "SELECT 'holding', * FROM holdings WHERE prefecture = ?1 ORDER BY holder, waits, due, key",
         "SELECT 'tally', * FROM tallies WHERE prefecture = ?1 AND count <> 0 ORDER BY area, shape, kind, state, tag",
     ];
     let mut dump = || -> rusqlite::Result<()> {

@@ -10,8 +10,8 @@ use tahuang_store::{
 use uuid::Uuid;
 
 use crate::key::{
-    POSITION_BITS, area, day, key, position, prefecture_from_number, prefecture_number, read_gives, read_positions,
-    shape, state, state_number,
+    NO_DAY, POSITION_BITS, area, day, holder, key, position, prefecture_from_number, prefecture_number, read_gives,
+    read_positions, shape, state, state_number,
 };
 use crate::unavailable;
 
@@ -251,35 +251,48 @@ pub fn list(
     raw.into_iter().map(subject).collect()
 }
 
-const IS_DUE: &str = "prefecture = ?1 AND due IS NOT NULL AND due BETWEEN ?2 AND ?3 AND area BETWEEN ?4 AND ?5";
-
-fn due_bounds(prefecture: Prefecture, query: &DueQuery) -> [i64; 5] {
+/// What a list of what is due reads: the table, and the condition with its values. Only what is open has a day or stands on
+/// a page, so the run is short even where much was closed.
+fn due_run(prefecture: Prefecture, query: &DueQuery) -> (&'static str, String, Vec<Value>) {
+    let mut values = vec![Value::from(prefecture_number(prefecture))];
+    let mut bind = |value: Value| {
+        values.push(value);
+        format!("?{}", values.len())
+    };
     let (from, until) = (query.from.map_or(0, Day::number), query.until.map_or(i64::MAX, Day::number));
+    let days = format!("due BETWEEN {} AND {}", bind(from.into()), bind(until.into()));
     let (low, high) = (*query.area.range().start() as i64, *query.area.range().end() as i64);
-    [prefecture_number(prefecture), from, until, low, high]
+    let place = format!("area BETWEEN {} AND {}", bind(low.into()), bind(high.into()));
+    let kinds: Vec<String> = query.kinds.iter().map(|kind| bind(kind.clone().into())).collect();
+    let kinds = format!("kind IN ({})", kinds.join(","));
+    let (table, whose) = match query.on {
+        None => ("subjects INDEXED BY subjects_by_due", "due IS NOT NULL".to_owned()),
+        Some((of, waits)) => {
+            let whose = format!("holder = {} AND waits = {}", bind(holder(of).into()), bind(i64::from(waits).into()));
+            ("holdings", whose)
+        }
+    };
+    (table, format!("prefecture = ?1 AND {whose} AND {days} AND {place} AND {kinds}"), values)
 }
 
-/// `kind IN (…)` with the numbers of the bound kinds, from `first` on.
-fn of_kinds(query: &DueQuery, first: usize) -> String {
-    let numbers: Vec<String> = (0..query.kinds.len()).map(|index| format!("?{}", first + index)).collect();
-    format!("kind IN ({})", numbers.join(","))
-}
-
-/// What is due, the most urgent first. Only what is open has a day, so the run is short even where much was closed.
+/// What is due, the most urgent first.
 pub fn due(connection: &Connection, prefecture: Prefecture, query: &DueQuery) -> Result<Vec<SubjectRow>, StoreError> {
     if query.kinds.is_empty() {
         return Ok(Vec::new());
     }
+    let (table, condition, mut values) = due_run(prefecture, query);
     let (day_after, key_after) =
-        query.after.map_or((0, 0), |(day, position)| (day.number(), key(prefecture, position)));
+        query.after.map_or((0, 0), |(day, position)| (day.map_or(NO_DAY, Day::number), key(prefecture, position)));
+    let bound = values.len();
+    values.extend([day_after, key_after, query.limit as i64].map(Value::from));
     let sql = format!(
-        "SELECT {SUBJECT} FROM (SELECT key AS k, due AS d FROM subjects INDEXED BY subjects_by_due
-         WHERE {IS_DUE} AND (due, key) > (?6, ?7) AND {} ORDER BY due, key LIMIT ?8)
+        "SELECT {SUBJECT} FROM (SELECT key AS k, due AS d FROM {table}
+         WHERE {condition} AND (due, key) > (?{}, ?{}) ORDER BY due, key LIMIT ?{})
          JOIN subjects s ON s.key = k ORDER BY d, k",
-        of_kinds(query, 9)
+        bound + 1,
+        bound + 2,
+        bound + 3
     );
-    let numbers = due_bounds(prefecture, query).into_iter().chain([day_after, key_after, query.limit as i64]);
-    let values = numbers.map(Value::from).chain(query.kinds.iter().cloned().map(Value::from));
     let mut statement = connection.prepare_cached(&sql).map_err(unavailable)?;
     let raw: Vec<RawSubject> =
         statement.query_map(params_from_iter(values), raw_subject).and_then(Iterator::collect).map_err(unavailable)?;
@@ -290,12 +303,9 @@ pub fn due_count(connection: &Connection, prefecture: Prefecture, query: &DueQue
     if query.kinds.is_empty() {
         return Ok(0);
     }
-    let sql =
-        format!("SELECT count(*) FROM subjects INDEXED BY subjects_by_due WHERE {IS_DUE} AND {}", of_kinds(query, 6));
-    let numbers = due_bounds(prefecture, query).into_iter().map(Value::from);
-    let values = numbers.chain(query.kinds.iter().cloned().map(Value::from));
+    let (table, condition, values) = due_run(prefecture, query);
     let count: i64 = connection
-        .prepare_cached(&sql)
+        .prepare_cached(&format!("SELECT count(*) FROM {table} WHERE {condition}"))
         .and_then(|mut statement| statement.query_row(params_from_iter(values), |row| row.get(0)))
         .map_err(unavailable)?;
     Ok(count as u64)

@@ -2,9 +2,9 @@
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use tahuang_domain::{Day, Position, Prefecture};
-use tahuang_store::{Commit, ContributionChange, Outcome, SearchEntry, StoreError};
+use tahuang_store::{Commit, ContributionChange, HoldingChange, Outcome, SearchEntry, StoreError};
 
-use crate::key::{area_number, key, prefecture_number, state_number, write_gives, write_positions};
+use crate::key::{NO_DAY, area_number, holder, key, prefecture_number, state_number, write_gives, write_positions};
 use crate::{read, unavailable};
 
 /// What of a commit is written.
@@ -31,6 +31,7 @@ pub fn commit(connection: &mut Connection, commit: &Commit, extent: Extent) -> R
     write_contributions(&transaction, commit)?;
     write_cells(&transaction, commit).map_err(unavailable)?;
     write_tallies(&transaction, commit).map_err(unavailable)?;
+    write_holdings(&transaction, commit)?;
     transaction.commit().map_err(unavailable)?;
     if extent == Extent::Whole && !commit.erased.is_empty() {
         // Older pages in the log still hold the keys that were destroyed. It cannot fail what is committed already.
@@ -120,6 +121,34 @@ fn write_subjects(transaction: &Transaction<'_>, commit: &Commit) -> rusqlite::R
             write_gives(&row.gives),
             row.body
         ])?;
+    }
+    Ok(())
+}
+
+fn write_holdings(transaction: &Transaction<'_>, commit: &Commit) -> Result<(), StoreError> {
+    let prefecture = prefecture_number(commit.prefecture);
+    for change in &commit.holdings {
+        let (HoldingChange::Begun(row) | HoldingChange::Ended(row)) = change;
+        let (holder, due) = (holder(row.holder), row.due.map_or(NO_DAY, Day::number));
+        let key = key(commit.prefecture, row.opened);
+        let changed = match change {
+            HoldingChange::Begun(_) => transaction
+                .prepare_cached(
+                    "INSERT INTO holdings (prefecture, holder, waits, due, key, area, kind)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                )
+                .and_then(|mut insert| {
+                    insert.execute(params![prefecture, holder, row.waits, due, key, area_number(row.area), row.kind])
+                }),
+            HoldingChange::Ended(_) => transaction
+                .prepare_cached(
+                    "DELETE FROM holdings WHERE prefecture = ?1 AND holder = ?2 AND waits = ?3 AND due = ?4 AND key = ?5",
+                )
+                .and_then(|mut delete| delete.execute(params![prefecture, holder, row.waits, due, key])),
+        };
+        if changed.map_err(unavailable)? != 1 {
+            return Err(StoreError::Corrupt { table: "holdings", key: key.to_string() });
+        }
     }
     Ok(())
 }

@@ -61,6 +61,32 @@ fn a_file_of_a_newer_version_is_refused_with_both_versions() {
 }
 
 #[test]
+fn a_file_of_an_older_version_keeps_its_journal_and_has_what_is_derived_made_anew() {
+    let (_folder, file) = folder();
+    let store = open(&file).unwrap();
+    write(&store, 3);
+    store.note_derived_by(ngari(), "as it was").unwrap();
+    let journal = store.journal(ngari(), 1, 100).unwrap();
+    drop(store);
+    // Version 1 had no pages, and its subjects had no day on which they are due.
+    let older = Connection::open(&file).unwrap();
+    older
+        .execute_batch(
+            "DROP TABLE holdings; DROP INDEX subjects_by_due; ALTER TABLE subjects DROP COLUMN due;
+             PRAGMA user_version = 1;",
+        )
+        .unwrap();
+    drop(older);
+    let store = open(&file).unwrap();
+    assert_eq!(store.journal(ngari(), 1, 100).unwrap(), journal);
+    assert_eq!(store.derived_by(ngari()).unwrap(), None, "so that it is filled at the next start");
+    assert_eq!(dump(&store, ngari()), Vec::<String>::new());
+    assert_eq!(store.ready(), Ok(()));
+    drop(store);
+    assert_eq!(open(&file).unwrap().journal(ngari(), 1, 100).unwrap(), journal, "and once only");
+}
+
+#[test]
 fn another_programs_database_is_refused_whatever_version_it_says() {
     for (version, application) in [(0, 0), (SCHEMA_VERSION, 0), (SCHEMA_VERSION, 77), (0, 77), (99, 77)] {
         let (_folder, file) = folder();

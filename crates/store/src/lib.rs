@@ -14,7 +14,7 @@
 pub mod conformance;
 mod outbox;
 
-use tahuang_domain::{AreaCode, CommandId, Day, Position, Prefecture, Shape, State, SubjectId};
+use tahuang_domain::{AreaCode, CommandId, Day, Holder, Position, Prefecture, Shape, State, SubjectId};
 use tahuang_figures::{CellChange, CellDeltas, CellKey, Grain, Part};
 use tahuang_journal::{Hash, Record};
 
@@ -233,6 +233,32 @@ pub struct TallyDelta {
     pub delta: i64,
 }
 
+/// That a subject stands on somebody's page.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Holding {
+    /// Whose page.
+    pub holder: Holder,
+    /// They only wait for others.
+    pub waits: bool,
+    /// By when its next step is due, if it has a clock.
+    pub due: Option<Day>,
+    /// The position at which the subject was opened.
+    pub opened: Position,
+    /// Its kind.
+    pub kind: String,
+    /// Its area.
+    pub area: AreaCode,
+}
+
+/// The beginning or the end of a holding.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum HoldingChange {
+    /// It stands there from now on.
+    Begun(Holding),
+    /// It stands there no more.
+    Ended(Holding),
+}
+
 /// A subject's key, wrapped under the master key.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SealKey {
@@ -263,6 +289,8 @@ pub struct Commit {
     pub cells: Vec<CellDelta>,
     /// Changes of tallies.
     pub tallies: Vec<TallyDelta>,
+    /// Changes of whose pages subjects stand on.
+    pub holdings: Vec<HoldingChange>,
     /// New keys of sealed data.
     pub keys: Vec<SealKey>,
     /// Subjects whose key is destroyed.
@@ -336,19 +364,41 @@ pub struct SubjectQuery {
     pub limit: usize,
 }
 
-/// Which subjects that are due to list, the most urgent first.
+impl Commit {
+    /// A commit that changes nothing yet.
+    pub const fn empty(prefecture: Prefecture, expected: Head, at: i64) -> Self {
+        Self {
+            prefecture,
+            expected,
+            journal: Vec::new(),
+            at,
+            answers: Vec::new(),
+            subjects: Vec::new(),
+            contributions: Vec::new(),
+            cells: Vec::new(),
+            tallies: Vec::new(),
+            holdings: Vec::new(),
+            keys: Vec::new(),
+            erased: Vec::new(),
+        }
+    }
+}
+
+/// Which subjects to list by the day on which they are due, the most urgent first.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DueQuery {
+    /// Those on this page, and whether they only wait there; without one, whatever is due.
+    pub on: Option<(Holder, bool)>,
     /// Of these kinds.
     pub kinds: Vec<String>,
     /// The area with everything below it.
     pub area: AreaCode,
     /// Due on this day or later.
     pub from: Option<Day>,
-    /// Due on this day or earlier.
+    /// Due on this day or earlier; when absent, those on a page that have no clock are listed too, last.
     pub until: Option<Day>,
-    /// The day and the opening position of the last row of the page before.
-    pub after: Option<(Day, Position)>,
+    /// The day and the opening position of the last row of the page before; no day when that row has no clock.
+    pub after: Option<(Option<Day>, Position)>,
     /// At most so many.
     pub limit: usize,
 }
@@ -475,7 +525,7 @@ pub trait Store: Outbox + Send + Sync + 'static {
         shape: Shape,
         area: AreaCode,
     ) -> Result<Vec<(String, State, String, u64)>, StoreError>;
-    /// Subjects that are due, by day and then by the order in which they were opened.
+    /// Subjects that are due or stand on a page, by day and then by the order in which they were opened.
     fn due(&self, prefecture: Prefecture, query: &DueQuery) -> Result<Vec<SubjectRow>, StoreError>;
     /// How many subjects [`Store::due`] would list, with no regard to `after` and `limit`.
     fn due_count(&self, prefecture: Prefecture, query: &DueQuery) -> Result<u64, StoreError>;

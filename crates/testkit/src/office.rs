@@ -21,6 +21,8 @@ pub struct Office {
     pub app: Arc<App>,
     /// Its clock.
     pub clock: Arc<SteppingClock>,
+    /// Its ids, which go on after a restart.
+    pub ids: Arc<SeededIds>,
     /// Its prefecture.
     pub prefecture: Prefecture,
     /// The folder with the database; deleted when dropped.
@@ -62,10 +64,10 @@ impl Office {
     /// A new office that knows no areas yet.
     pub fn empty() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let clock = Arc::new(SteppingClock::default());
-        let app = Self::open_with(&folder.path().join("tahuang.db"), Arc::clone(&clock));
+        let (clock, ids) = (Arc::new(SteppingClock::default()), Arc::new(SeededIds::default()));
+        let app = Self::open_with(&folder.path().join("tahuang.db"), Arc::clone(&clock), Arc::clone(&ids));
         let prefecture = Prefecture::new(area(PREFECTURE)).unwrap();
-        Self { app, clock, prefecture, folder }
+        Self { app, clock, ids, prefecture, folder }
     }
 
     /// A new office with the areas of the tests.
@@ -91,17 +93,25 @@ impl Office {
         office
     }
 
-    /// An application on the database in this file.
-    pub fn open(file: &Path) -> Arc<App> {
-        Self::open_with(file, Arc::new(SteppingClock::default()))
+    /// The same office after its server was stopped and started again.
+    #[must_use]
+    pub fn restarted(self) -> Self {
+        let Self { app, clock, ids, prefecture, folder } = self;
+        drop(app);
+        let app = Self::open_with(&folder.path().join("tahuang.db"), Arc::clone(&clock), Arc::clone(&ids));
+        Self { app, clock, ids, prefecture, folder }
     }
 
-    fn open_with(file: &Path, clock: Arc<SteppingClock>) -> Arc<App> {
+    /// An application on the database in this file.
+    pub fn open(file: &Path) -> Arc<App> {
+        Self::open_with(file, Arc::default(), Arc::default())
+    }
+
+    fn open_with(file: &Path, clock: Arc<SteppingClock>, ids: Arc<SeededIds>) -> Arc<App> {
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(file).unwrap());
         let knowledge = Knowledge::bundled().unwrap();
         let ledgers = Ledgers::bundled(&knowledge.catalog).unwrap();
         let knowledge = Arc::new(knowledge.with_ledgers(ledgers.makes()));
-        let ids = Arc::new(SeededIds::default());
         Arc::new(App::start(store, knowledge, clock, ids, MasterKey([7; 16])).unwrap())
     }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use serde_json::json;
 use tahuang_app::{Clock, Ids};
-use tahuang_domain::command::{Ended, Movement};
+use tahuang_domain::command::{Ended, Movement, Satisfaction, Solved};
 use tahuang_domain::{Action, Day, Fields, PersonalValue, SubjectId};
 use uuid::Uuid;
 
@@ -111,7 +111,7 @@ pub fn random_command(random: &mut Random, subjects: &[SubjectId]) -> (SubjectId
         pairs.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
     };
     let count = random.below(50) as i64 - 2;
-    let action = match random.below(42) {
+    let action = match random.below(50) {
         0 => Action::RegisterEntry {
             kind: "party_organisation".to_owned(),
             area: place,
@@ -172,7 +172,11 @@ pub fn random_command(random: &mut Random, subjects: &[SubjectId]) -> (SubjectId
             ended: (random.below(2) == 0).then(|| Ended { day, outcome: "rectified".to_owned() }),
         },
         15 => Action::AcceptCase,
-        16 => Action::AssignCase { handler: text(random) },
+        16 => Action::AssignCase {
+            handler: text(random),
+            account: (random.below(8) == 0).then_some(other),
+            assisting: Vec::new(),
+        },
         17 => Action::TakeCaseInHand,
         18 => Action::FinishCase { day, note: text(random) },
         19 => Action::CloseCase { day, outcome: random.pick(&["rectified", "resolved", "repaired"]).to_string() },
@@ -238,6 +242,18 @@ pub fn random_command(random: &mut Random, subjects: &[SubjectId]) -> (SubjectId
             column: None,
             message: text(random),
             cells: PersonalValue::Open(format!("[[\"电话\",\"19900000{:04}\"]]", count.unsigned_abs())),
+        },
+        42 => Action::MergeCase { into: other, reason: text(random) },
+        43 => Action::HandOverCase { handler: text(random), account: None, reason: text(random) },
+        44 => Action::SignHandover,
+        45 => Action::RefuseHandover { reason: text(random) },
+        46 => Action::ExtendCase { due: day, reason: text(random) },
+        47 => Action::RemindCase { note: text(random) },
+        48 => Action::ChaseCase,
+        49 => Action::AnswerCase {
+            solved: *random.pick(&[Solved::Resolved, Solved::Partly, Solved::Unresolved]),
+            satisfaction: Satisfaction::Unrated,
+            note: text(random),
         },
         36 => Action::FixRow { record: other },
         37 => Action::SetRowAside { reason: text(random) },

@@ -4,24 +4,28 @@
 //! reported → accepted → assigned → in_hand ⇄ paused
 //!     ↘ declined            ↘  in_hand → done → checked → closed → (reopened) in_hand
 //! ```
-//! The catalog switches `accept` and `check` off for kinds that do without them, and says how long a kind's first answer
-//! and its work may take. The clock of the work stops while a case is paused, unless it was late already: a pause does not
-//! undo a missed day.
+//! Any open case may be merged into another. Beside the steps it may be handed over, given more time, reminded of and
+//! escalated ([`super::beside`]).
+//!
+//! The catalog switches `accept` and `check` off for kinds that do without them, and says how long a kind's first answer,
+//! its work, its check and the answer of the resident who asked may take. The clock of the work stops while a case is
+//! paused, unless it was late already: a pause does not undo a missed day.
 
-use super::{Context, in_order, sealed, text};
+use super::{Context, Linked, in_order, sealed, text};
 use crate::calendar::Period;
 use crate::catalog::{Kind, Step};
-use crate::command::{Action, Ended};
+use crate::command::{Action, Ended, Handler, Solved};
 use crate::event::{Event, SealedFields};
-use crate::ids::Day;
+use crate::ids::{Day, SubjectId};
 use crate::limits;
+use crate::permission::{Grant, Verb};
 use crate::refusal::{First, Refusal};
 use crate::subject::{Body, Case, State, Subject};
 
 /// Opens a case, or enters what a ledger knows of one. Told again, a ledger adds only what is new.
 ///
 /// # Refusals
-/// `FinishedBeforeFound`, `StepNotOpen` when a ledger would change a closed case, `UnknownOutcome`.
+/// `FinishedBeforeFound`, `StepNotOpen` when a ledger would change a closed or merged case, `UnknownOutcome`.
 pub(super) fn open(context: &Context<'_>, state: Option<&Subject>, action: &Action) -> Result<Vec<Event>, Refusal> {
     match action {
         Action::ReportCase { kind, area, day, title, fields, personal } => Ok(vec![Event::CaseReported {
@@ -56,7 +60,7 @@ pub(super) fn open(context: &Context<'_>, state: Option<&Subject>, action: &Acti
             let Body::Case(case) = &subject.body else { return Err(Refusal::SubjectExists) };
             let mut events: Vec<Event> = amendment(subject, *area, *day, title, fields).into_iter().collect();
             events.extend(progress(case, handler, ended));
-            if subject.state == State::Closed && !events.is_empty() {
+            if matches!(subject.state, State::Closed | State::Merged) && !events.is_empty() {
                 first.check(Err(Refusal::StepNotOpen { state: subject.state }));
             }
             first.done()?;
@@ -68,10 +72,12 @@ pub(super) fn open(context: &Context<'_>, state: Option<&Subject>, action: &Acti
 
 fn progress(case: &Case, handler: &Option<String>, ended: &Option<Ended>) -> impl Iterator<Item = Event> {
     let assigned = handler.clone().filter(|handler| case.handler.as_ref() != Some(handler));
+    let assigned =
+        assigned.map(|handler| Event::CaseAssigned { handler, account: None, assisting: Vec::new(), due: None });
     let closed =
         ended.clone().filter(|ended| case.closed != Some(ended.day) || case.outcome.as_ref() != Some(&ended.outcome));
     let closed = closed.map(|ended| Event::CaseClosed { day: ended.day, outcome: ended.outcome, transcribed: true });
-    assigned.map(|handler| Event::CaseAssigned { handler, due: None }).into_iter().chain(closed)
+    assigned.into_iter().chain(closed)
 }
 
 fn amendment(subject: &Subject, area: crate::AreaCode, day: Day, title: &str, fields: &crate::Fields) -> Option<Event> {
@@ -93,9 +99,15 @@ fn amendment(subject: &Subject, area: crate::AreaCode, day: Day, title: &str, fi
 /// One step in the life of a case.
 ///
 /// # Refusals
-/// In this order: `WrongShape`, a missing or too long text, `FinishedBeforeFound`, `StepNotOpen`, `UnknownOutcome`,
-/// `CheckerIsHandler` (a hazard is checked by somebody other than its handler: GB/T 34300 asks for 核查 before 结案).
-pub(super) fn step(context: &Context<'_>, subject: &Subject, action: &Action) -> Result<Event, Refusal> {
+/// In this order: `WrongShape`, a missing or too long text, `TooManyLines`, what [`handlers`] refuses,
+/// `FinishedBeforeFound`, `StepNotOpen`, `UnknownOutcome`, `CheckerIsHandler` (a hazard is checked by somebody other than
+/// its handler: GB/T 34300 asks for 核查 before 结案), `AnswerAwaited`.
+pub(super) fn step(
+    context: &Context<'_>,
+    subject: &Subject,
+    linked: Linked<'_, '_>,
+    action: &Action,
+) -> Result<Event, Refusal> {
     let Body::Case(case) = &subject.body else {
         return Err(Refusal::WrongShape { kind: subject.kind.clone() });
     };
@@ -105,17 +117,19 @@ pub(super) fn step(context: &Context<'_>, subject: &Subject, action: &Action) ->
         first.check(Err(Refusal::StepNotOpen { state: subject.state }));
     }
     let work = || context.due(kind.due.finish);
+    let afterwards = || context.due(if case.is_residents() { kind.due.answer } else { kind.due.check });
     let event = match action {
         Action::AcceptCase => Event::CaseAccepted { due: work() },
         Action::DeclineCase { reason } => {
             first.check(text("reason", reason, limits::NOTE_CHARS_MAX));
             Event::CaseDeclined { reason: reason.clone() }
         }
-        Action::AssignCase { handler } => {
-            first.check(text("handler", handler, limits::TITLE_CHARS_MAX));
-            // Handing it to somebody else gives nobody more time.
+        Action::AssignCase { handler, account, assisting } => {
+            let lead = Handler { name: handler.clone(), account: *account };
+            handlers(&mut first, context, subject, linked, &lead, assisting);
+            // Giving it to somebody else gives nobody more time.
             let due = if subject.state == State::Reported { work() } else { None };
-            Event::CaseAssigned { handler: handler.clone(), due }
+            Event::CaseAssigned { handler: handler.clone(), account: *account, assisting: assisting.clone(), due }
         }
         Action::TakeCaseInHand => Event::CaseTakenInHand,
         Action::PauseCase { reason } => {
@@ -127,20 +141,30 @@ pub(super) fn step(context: &Context<'_>, subject: &Subject, action: &Action) ->
         Action::ResumeCase => Event::CaseResumed { due: context.due(case.left.map(Period::WorkingDays)) },
         Action::FinishCase { day, note } => {
             first.check(noted(note)).check(in_order(subject.day, Some(*day)));
-            Event::CaseFinished { day: *day, note: note.clone() }
+            let due = if kind.skip.contains(&Step::Check) { afterwards() } else { context.due(kind.due.check) };
+            Event::CaseFinished { day: *day, note: note.clone(), due }
         }
         Action::CheckCase { passed, note } => {
             first.check(noted(note)).check(checker_is_another(context, case));
-            let due = if *passed { None } else { work() };
+            let due = if *passed { afterwards() } else { work() };
             Event::CaseChecked { passed: *passed, note: note.clone(), due }
         }
         Action::CloseCase { day, outcome } => {
             first.check(in_order(case.finished.or(subject.day), Some(*day))).check(check_outcome(kind, outcome));
+            first.check(answer_is_in(context, case));
             Event::CaseClosed { day: *day, outcome: outcome.clone(), transcribed: false }
         }
         Action::ReopenCase { reason } => {
             first.check(text("reason", reason, limits::NOTE_CHARS_MAX));
             Event::CaseReopened { reason: reason.clone(), due: work() }
+        }
+        Action::AnswerCase { solved, satisfaction, note } => {
+            first.check(noted(note));
+            if case.answer.is_some_and(|answer| answer.times >= limits::ANSWERS_MAX) {
+                first.check(Err(Refusal::TooManyLines));
+            }
+            let due = if *solved == Solved::Unresolved { work() } else { None };
+            Event::CaseAnswered { solved: *solved, satisfaction: *satisfaction, note: note.clone(), due }
         }
         _ => return Err(Refusal::StepNotOpen { state: subject.state }),
     };
@@ -153,21 +177,106 @@ pub fn open_steps(kind: &Kind, state: State) -> &'static [&'static str] {
     let accept = !kind.skip.contains(&Step::Accept);
     let check = !kind.skip.contains(&Step::Check);
     match state {
-        State::Reported if accept => &["accept_case", "decline_case"],
-        State::Reported => &["assign_case", "decline_case"],
-        State::Accepted => &["assign_case", "decline_case"],
-        State::Assigned => &["take_case_in_hand", "assign_case"],
-        State::InHand => &["finish_case", "pause_case", "assign_case"],
-        State::Paused => &["resume_case"],
+        State::Reported if accept => &["accept_case", "decline_case", "merge_case"],
+        State::Reported => &["assign_case", "decline_case", "merge_case"],
+        State::Accepted => &["assign_case", "decline_case", "merge_case"],
+        State::Assigned => &["take_case_in_hand", "assign_case", "merge_case"],
+        State::InHand => &["finish_case", "pause_case", "assign_case", "merge_case"],
+        State::Paused => &["resume_case", "merge_case"],
         State::Done if check => &["check_case"],
-        State::Done => &["close_case"],
-        State::Checked => &["close_case"],
-        State::Closed | State::Declined => &["reopen_case"],
+        State::Done | State::Checked => &["close_case", "answer_case"],
+        State::Closed => &["reopen_case", "answer_case"],
+        State::Declined | State::Merged => &["reopen_case"],
         _ => &[],
     }
 }
 
-fn noted(note: &str) -> Result<(), Refusal> {
+/// The case goes on in another, which keeps a note of it.
+///
+/// # Refusals
+/// In this order: `WrongShape`, a missing or too long text, `TooManyLines` when the other has taken in too many,
+/// `LinkNotFound`, `LinkUnfit` when the other is no case that goes on, `StepNotOpen`.
+pub(super) fn merge(
+    subject: &Subject,
+    (own, into): (SubjectId, SubjectId),
+    linked: Linked<'_, '_>,
+    kind: &Kind,
+    reason: &str,
+) -> Result<Vec<(SubjectId, Event)>, Refusal> {
+    let Body::Case(_) = &subject.body else {
+        return Err(Refusal::WrongShape { kind: subject.kind.clone() });
+    };
+    let mut first = First::default();
+    first.check(text("reason", reason, limits::NOTE_CHARS_MAX));
+    let field = || "into".to_owned();
+    match linked(into).map(|other| (other, &other.body)) {
+        None => _ = first.check(Err(Refusal::LinkNotFound { field: field() })),
+        Some((other, Body::Case(case))) => {
+            let goes_on = !other.withdrawn && !matches!(other.state, State::Declined | State::Merged);
+            if into == own || !goes_on {
+                first.check(Err(Refusal::LinkUnfit { field: field() }));
+            }
+            if case.duplicates.len() >= limits::LINES_MAX {
+                first.check(Err(Refusal::TooManyLines));
+            }
+        }
+        Some(_) => _ = first.check(Err(Refusal::LinkUnfit { field: field() })),
+    }
+    if !open_steps(kind, subject.state).contains(&"merge_case") {
+        first.check(Err(Refusal::StepNotOpen { state: subject.state }));
+    }
+    first.done()?;
+    let reason = reason.to_owned();
+    Ok(vec![(own, Event::CaseMerged { into, reason }), (into, Event::DuplicateJoined { case: own })])
+}
+
+/// Whoever leads and whoever assists has a name, and each account that is named belongs to somebody who may handle the
+/// case where it is.
+///
+/// # Refusals
+/// A missing or too long text, `TooManyLines`, `LinkNotFound`, `HandlerOutOfReach`, `NotAGridTask`.
+pub(super) fn handlers(
+    first: &mut First,
+    context: &Context<'_>,
+    subject: &Subject,
+    linked: Linked<'_, '_>,
+    lead: &Handler,
+    assisting: &[Handler],
+) {
+    first.check(text("handler", &lead.name, limits::TITLE_CHARS_MAX));
+    if assisting.len() > limits::ASSISTING_MAX {
+        first.check(Err(Refusal::TooManyLines));
+    }
+    for helper in assisting {
+        first.check(text("assisting", &helper.name, limits::TITLE_CHARS_MAX));
+    }
+    let named = std::iter::once((lead, "account")).chain(assisting.iter().map(|helper| (helper, "assisting")));
+    for (account, field) in named.filter_map(|(handler, field)| Some((handler.account?, field))) {
+        first.check(may_be_handler(context, subject, linked(account), field));
+    }
+}
+
+fn may_be_handler(
+    context: &Context<'_>,
+    subject: &Subject,
+    account: Option<&Subject>,
+    field: &str,
+) -> Result<(), Refusal> {
+    let in_service = account.filter(|account| !account.withdrawn && account.state == State::Active);
+    let grant = in_service.and_then(Grant::of_account);
+    let grant = grant.ok_or_else(|| Refusal::LinkNotFound { field: field.to_owned() })?;
+    let reached = context.roles.permit(&grant, Verb::Handle, &subject.kind, subject.area);
+    reached.map_err(|_| Refusal::HandlerOutOfReach { field: field.to_owned() })?;
+    // 网格事项准入: what is not on the published list is put on a grid worker only by an admission that ends on a day.
+    let only_listed = context.roles.get(&grant.role).is_some_and(|role| role.only_grid_tasks);
+    let listed = context.catalog.kind(&subject.kind).is_ok_and(|kind| kind.grid_task);
+    if only_listed && !listed && !context.admissions.admit(&subject.kind, subject.area, context.today) {
+        return Err(Refusal::NotAGridTask { kind: subject.kind.clone() });
+    }
+    Ok(())
+}
+
+pub(super) fn noted(note: &str) -> Result<(), Refusal> {
     if note.chars().count() > limits::NOTE_CHARS_MAX {
         return Err(Refusal::TextTooLong { field: "note".to_owned(), max: limits::NOTE_CHARS_MAX });
     }
@@ -184,4 +293,14 @@ fn check_outcome(kind: &Kind, outcome: &str) -> Result<(), Refusal> {
 
 fn checker_is_another(context: &Context<'_>, case: &Case) -> Result<(), Refusal> {
     if case.finished_by == Some(context.actor) { Err(Refusal::CheckerIsHandler) } else { Ok(()) }
+}
+
+/// Whoever asked is heard before the case is closed, or has had the time to answer.
+fn answer_is_in(context: &Context<'_>, case: &Case) -> Result<(), Refusal> {
+    match case.due {
+        Some(until) if case.is_residents() && case.answer.is_none() && context.today <= until => {
+            Err(Refusal::AnswerAwaited { until })
+        }
+        _ => Ok(()),
+    }
 }

@@ -5,6 +5,7 @@
 //! current; then kind and area; then what the command says by itself ([`opening`]); then the rules of its shape.
 //! Permission was asked before, by [`crate::permission`].
 
+pub mod beside;
 pub mod case;
 mod entry;
 mod ledger_row;
@@ -18,6 +19,7 @@ use crate::command::{Action, Command, Personal, PersonalValue};
 use crate::event::{Event, SealedFields};
 use crate::ids::{Actor, Day, Fields, SubjectId};
 use crate::limits;
+use crate::permission::{Admissions, Roles};
 use crate::refusal::{First, Refusal};
 use crate::subject::{Body, Subject};
 
@@ -35,7 +37,14 @@ pub struct Context<'a> {
     pub today: Day,
     /// Which days are worked.
     pub calendar: &'a Calendar,
+    /// Who may do what, to tell whether a case reaches the one it is given to.
+    pub roles: &'a Roles,
+    /// What may be put on grid workers beside the published list.
+    pub admissions: &'a Admissions,
 }
+
+/// The state of another record that a command names.
+pub type Linked<'l, 's> = &'l dyn Fn(SubjectId) -> Option<&'s Subject>;
 
 impl Context<'_> {
     /// By when something is due that may take so long from today on.
@@ -57,7 +66,7 @@ pub type Decision = Vec<(SubjectId, Event)>;
 pub fn decide<'s>(
     context: &Context<'_>,
     state: Option<&'s Subject>,
-    linked: &dyn Fn(SubjectId) -> Option<&'s Subject>,
+    linked: Linked<'_, 's>,
     command: &Command,
 ) -> Result<Decision, Refusal> {
     let opens = command.action.opens();
@@ -100,9 +109,30 @@ pub fn decide<'s>(
         | Action::FinishCase { .. }
         | Action::CheckCase { .. }
         | Action::CloseCase { .. }
-        | Action::ReopenCase { .. } => {
-            case::step(context, require(state)?, &command.action).map(|event| own(vec![event]))
+        | Action::AnswerCase { .. } => {
+            case::step(context, require(state)?, linked, &command.action).map(|event| own(vec![event]))
         }
+        Action::ReopenCase { .. } => {
+            let subject = require(state)?;
+            let reopened = case::step(context, subject, linked, &command.action)?;
+            let parted = match &subject.body {
+                Body::Case(case) => case.merged_into,
+                _ => None,
+            };
+            let parted = parted.map(|into| (into, Event::DuplicateParted { case: command.subject }));
+            Ok(std::iter::once((command.subject, reopened)).chain(parted).collect())
+        }
+        Action::MergeCase { into, reason } => {
+            let subject = require(state)?;
+            let kind = context.catalog.kind(&subject.kind)?;
+            case::merge(subject, (command.subject, *into), linked, kind, reason)
+        }
+        Action::HandOverCase { .. }
+        | Action::SignHandover
+        | Action::RefuseHandover { .. }
+        | Action::ExtendCase { .. }
+        | Action::RemindCase { .. }
+        | Action::ChaseCase => beside::decide(context, require(state)?, linked, &command.action).map(own),
         Action::MoveSupply { .. } => specialist::move_supply(state, &command.action).map(own),
         Action::CorrectMovement { .. } => specialist::correct_movement(require(state)?, &command.action).map(own),
         Action::EnterAssessment { .. } | Action::FinaliseAssessment { .. } => {
@@ -128,9 +158,20 @@ pub fn decide<'s>(
     }
 }
 
-/// The subjects besides its own that a command has to see: those its link fields name.
+/// The subjects besides its own that a command has to see: those its link fields name, the case that it is merged into
+/// or parted from, and the accounts that are to handle it.
 pub fn links(catalog: &Catalog, state: Option<&Subject>, command: &Command) -> Vec<SubjectId> {
+    let case = state.and_then(|subject| match &subject.body {
+        Body::Case(case) => Some(case),
+        _ => None,
+    });
     let (kind, fields) = match (&command.action, state) {
+        (Action::MergeCase { into, .. }, _) => return vec![*into],
+        (Action::ReopenCase { .. }, _) => return case.and_then(|case| case.merged_into).into_iter().collect(),
+        (Action::AssignCase { account, assisting, .. }, _) => {
+            return account.iter().copied().chain(assisting.iter().filter_map(|helper| helper.account)).collect();
+        }
+        (Action::HandOverCase { account, .. }, _) => return account.iter().copied().collect(),
         (Action::RegisterEntry { kind, fields, .. }, _) => (kind.as_str(), fields),
         (Action::Withdraw { .. } | Action::EndEntry { .. }, Some(subject)) => (subject.kind.as_str(), &subject.fields),
         _ => return Vec::new(),

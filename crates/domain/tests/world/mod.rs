@@ -5,12 +5,13 @@
 use std::collections::BTreeMap;
 
 use tahuang_domain::{
-    Action, Actor, AreaCode, AreaTree, Calendar, Catalog, Command, CommandId, Context, Day, Event, Fields,
-    PersonalValue, Prefecture, Refusal, Sealed, Subject, SubjectId, decide,
+    Action, Actor, Admissions, AreaCode, AreaTree, Calendar, Catalog, Command, CommandId, Context, Day, Event, Fields,
+    PersonalValue, Prefecture, Refusal, Roles, Sealed, Subject, SubjectId, decide,
 };
 use uuid::Uuid;
 
 pub const KINDS: &str = include_str!("kinds.toml");
+pub const ROLES: &str = include_str!("roles.toml");
 pub const CALENDAR: &str = include_str!("../../../../catalog/calendar.toml");
 
 pub const PREFECTURE: &str = "542500000000";
@@ -48,7 +49,11 @@ pub fn sealed() -> PersonalValue {
 }
 
 pub fn account(number: u128) -> Actor {
-    Actor::Account(id(1_000 + number))
+    Actor::Account(account_id(number))
+}
+
+pub const fn account_id(number: u128) -> SubjectId {
+    id(1_000 + number)
 }
 
 pub struct World {
@@ -56,6 +61,8 @@ pub struct World {
     pub areas: AreaTree,
     pub actor: Actor,
     pub calendar: Calendar,
+    pub roles: Roles,
+    pub admissions: Admissions,
     pub today: Day,
     pub subjects: BTreeMap<SubjectId, Subject>,
     journal: Vec<(SubjectId, Event, Actor)>,
@@ -72,7 +79,10 @@ impl Default for World {
         let (subjects, journal) = (BTreeMap::new(), Vec::new());
         let calendar = Calendar::parse("calendar.toml", CALENDAR).unwrap_or_else(|error| panic!("{error}"));
         let today = day("2025-09-25");
-        let mut world = Self { catalog, areas, calendar, today, actor: account(1), subjects, journal, commands: 0 };
+        let roles = Roles::parse("roles.toml", ROLES, &catalog).unwrap_or_else(|error| panic!("{error}"));
+        let (actor, admissions) = (account(1), Admissions::default());
+        let mut world =
+            Self { catalog, areas, actor, calendar, roles, admissions, today, subjects, journal, commands: 0 };
         world.send(GRID_ENTRY, register("grid", GRID, "第一网格")).unwrap();
         world.areas.insert(area(GRID), "第一网格");
         world
@@ -99,6 +109,8 @@ impl World {
             actor: self.actor,
             today: self.today,
             calendar: &self.calendar,
+            roles: &self.roles,
+            admissions: &self.admissions,
         };
         let decided = decide(&context, self.subjects.get(&command.subject), &|id| self.subjects.get(&id), command)?;
         let codes = decided.iter().map(|(_, event)| event.code()).collect();
@@ -120,6 +132,16 @@ impl World {
             subjects.insert(*id, state);
         }
         subjects
+    }
+
+    /// Enters an account of that role in that place, and gives its id.
+    pub fn enrol(&mut self, number: u128, role: &str, place: &str) -> SubjectId {
+        let mut entry = register("account", place, "某某");
+        if let Action::RegisterEntry { fields, .. } = &mut entry {
+            fields.insert("role".to_owned(), role.into());
+        }
+        self.send(account_id(number), entry).unwrap();
+        account_id(number)
     }
 
     pub fn record(&self) -> &Subject {
@@ -276,7 +298,11 @@ pub fn decline() -> Action {
 }
 
 pub fn assign() -> Action {
-    Action::AssignCase { handler: "住建局".to_owned() }
+    assign_to("住建局", None)
+}
+
+pub fn assign_to(handler: &str, account: Option<SubjectId>) -> Action {
+    Action::AssignCase { handler: handler.to_owned(), account, assisting: Vec::new() }
 }
 
 pub fn pause() -> Action {

@@ -57,6 +57,8 @@ pub struct CaseItem {
     pub state: &'static str,
     pub state_name: String,
     pub handler: Option<String>,
+    /// To whom it was offered and who has not signed for it yet.
+    pub handover: Option<String>,
     /// By when its next step is due, seen from today; `null` when it has no clock.
     pub due: Option<DueItem>,
     /// The day the work was done.
@@ -155,6 +157,7 @@ pub fn item(
         state: subject.state.code(),
         state_name: speaker.state(subject.state),
         handler: case.and_then(|case| case.handler.clone()),
+        handover: case.and_then(|case| case.handover.as_ref()).map(|handover| handover.to.name.clone()),
         due: due.map(DueItem::of),
         finished: case.and_then(|case| case.finished).map(|day| day.to_string()),
         outcome_name: case.and_then(|case| case.outcome.as_ref()).map(|code| speaker.outcome(&subject.kind, code)),

@@ -2,15 +2,17 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
-use tahuang_app::todo::{TodoFilter, Urgency};
-use tahuang_domain::{AreaCode, Day, Position};
+use tahuang_app::todo::{TodoFilter, TodoPage, Urgency};
+use tahuang_domain::{AreaCode, Day, Position, Subject};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::cursor;
 use crate::door::Door;
 use crate::endpoints::list_cases::{CaseItem, item};
 use crate::input::{Json, Query, page_rows};
+use crate::needs;
 use crate::problem::ApiError;
+use crate::record::case_steps;
 use crate::session::SignedIn;
 use crate::speaker::Speaker;
 
@@ -18,6 +20,8 @@ use crate::speaker::Speaker;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct TodoQuery {
+    /// Whose work: `mine`, `waiting` (for others), `escalated` (to one's own office) or `area`, which stands when absent.
+    page: Option<String>,
     /// In this area and below; the account's own when absent.
     #[param(value_type = Option<String>)]
     area: Option<AreaCode>,
@@ -29,13 +33,49 @@ pub struct TodoQuery {
     limit: Option<usize>,
 }
 
-/// A page of cases that are due, the most urgent first.
+/// A page of cases, the most urgent first.
 #[derive(Serialize, ToSchema)]
 pub struct Todo {
-    pub items: Vec<CaseItem>,
+    pub items: Vec<TodoItem>,
     /// The cursor of the next page; `null` on the last.
     pub next: Option<String>,
     pub counts: TodoCounts,
+    pub pages: TodoPages,
+}
+
+/// A case with what this account may do with it now.
+#[derive(Serialize, ToSchema)]
+pub struct TodoItem {
+    #[serde(flatten)]
+    pub case: CaseItem,
+    /// How many events it has had; a command names it, so as not to land on a newer record.
+    pub revision: u32,
+    pub steps: Vec<TodoStep>,
+}
+
+/// A step that a case offers.
+#[derive(Serialize, ToSchema)]
+pub struct TodoStep {
+    /// The command's `type`.
+    pub command: &'static str,
+    pub name: String,
+    /// It stands beside the way that a case usually takes.
+    pub beside: bool,
+    /// The command needs nothing besides, so it can be sent for many cases at once.
+    pub plain: bool,
+}
+
+/// How many cases stand on each page.
+#[derive(Serialize, ToSchema)]
+pub struct TodoPages {
+    /// What the account leads, assists with or is asked to sign for.
+    pub mine: u64,
+    /// What it reported or finished, and others go on with.
+    pub waiting: u64,
+    /// What is so late that its office heard of it.
+    pub escalated: u64,
+    /// Whatever is due in the area.
+    pub area: u64,
 }
 
 /// How many cases are due, by urgency.
@@ -45,14 +85,14 @@ pub struct TodoCounts {
     pub late: u64,
     /// Today or within two working days.
     pub soon: u64,
-    /// After that.
+    /// After that, or without a clock.
     pub later: u64,
 }
 
-/// Lists cases that are due, the most urgent first
+/// Lists what is to be done, the most urgent first
 ///
-/// A kind whose catalog names no period has no clock, and neither has a case that came from a ledger; both stand only in
-/// `list_cases`.
+/// A kind whose catalog names no period has no clock, and neither has a case that came from a ledger; both stand last on
+/// the page of whoever handles them, and on `area` not at all.
 #[utoipa::path(get, path = "/todo", tag = "cases", params(TodoQuery),
     responses((status = 200, body = Todo, description = "A page of cases")))]
 pub async fn list_todo(
@@ -65,20 +105,48 @@ pub async fn list_todo(
 
 fn list(door: &Door, asker: &SignedIn, query: TodoQuery) -> Result<Todo, ApiError> {
     let area = query.area.unwrap_or(asker.account.grant.scope);
-    let after: Option<(Day, Position)> = query.cursor.as_deref().map(|text| cursor::read("todo", text)).transpose()?;
+    let after: Option<(Option<Day>, Position)> =
+        query.cursor.as_deref().map(|text| cursor::read("todo", text)).transpose()?;
     let urgency = query.urgency.as_deref().map(urgency).transpose()?;
-    let filter = TodoFilter { area, urgency, after, limit: page_rows(query.limit)? };
+    let page = query.page.as_deref().map_or(Ok(TodoPage::Area), page)?;
+    let filter = TodoFilter { page, area, urgency, after, limit: page_rows(query.limit)? };
     let todo = door.app.todo(&asker.asker, &filter)?;
     let speaker = Speaker::new(door, asker.language);
     let [late, soon, later] = todo.counts;
+    let [mine, waiting, escalated, all] = todo.pages;
+    let steps = |subject: &Subject| {
+        let kind = speaker.kind(&subject.kind);
+        let open = kind.map(|kind| (kind, case_steps(&speaker, &asker.asker, kind, subject)));
+        let told = open.into_iter().flat_map(|(kind, open)| open.into_iter().map(move |command| (kind, command)));
+        told.map(|(kind, command)| {
+            let step = needs::step(&speaker, kind, command);
+            let beside = step.beside;
+            TodoStep { command, name: step.name, beside, plain: step.needs.iter().all(|need| !need.required) }
+        })
+        .collect()
+    };
     Ok(Todo {
-        items: todo.items.iter().map(|(id, case, due)| item(&speaker, *id, case, Some(*due), None)).collect(),
+        items: todo
+            .items
+            .iter()
+            .map(|(id, case, due)| TodoItem {
+                case: item(&speaker, *id, case, *due, None),
+                revision: case.revision,
+                steps: steps(case),
+            })
+            .collect(),
         next: todo.next.and_then(|place| cursor::write("todo", &place)),
         counts: TodoCounts { late, soon, later },
+        pages: TodoPages { mine, waiting, escalated, area: all },
     })
 }
 
 fn urgency(code: &str) -> Result<Urgency, ApiError> {
     let known = Urgency::ALL.into_iter().find(|urgency| urgency.code() == code);
     known.ok_or_else(|| ApiError::invalid("urgency", "late, soon or later"))
+}
+
+fn page(code: &str) -> Result<TodoPage, ApiError> {
+    let known = TodoPage::ALL.into_iter().find(|page| page.code() == code);
+    known.ok_or_else(|| ApiError::invalid("page", "mine, waiting, escalated or area"))
 }

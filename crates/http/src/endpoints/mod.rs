@@ -15,6 +15,7 @@ pub mod list_accounts;
 pub mod list_cases;
 pub mod list_deliveries;
 pub mod list_figure_records;
+pub mod list_handlers;
 pub mod list_imports;
 pub mod list_ledger_rows;
 pub mod list_notices;

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use tahuang_domain::SubjectId;
+use tahuang_domain::{Subject, SubjectId, Verb};
 
 use crate::door::Door;
 use crate::input::{Json, Segment};
@@ -26,7 +26,10 @@ pub async fn read_subject(
         let speaker = Speaker::new(door, asker.language);
         let ids = speaker.kind(&view.subject.kind).map(|kind| linked_ids(kind, &view.subject)).unwrap_or_default();
         let others = door.app.subjects(view.prefecture, &ids)?;
-        let linked: Linked = ids.into_iter().zip(others).filter_map(|(id, other)| Some((id, other?.title))).collect();
+        // What the account may not read it is not told the title of.
+        let may = |other: &Subject| door.app.permit(&asker.asker, Verb::Read, &other.kind, other.area).is_ok();
+        let others = ids.into_iter().zip(others);
+        let linked: Linked = others.filter_map(|(id, other)| Some((id, other.filter(may)?.title))).collect();
         Ok(Record::of(&speaker, &asker.asker, &view, &linked))
     });
     read.await.map(Json)

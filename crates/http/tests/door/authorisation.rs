@@ -222,6 +222,13 @@ fn rows() -> Vec<Row> {
         ),
         decision("retry_delivery", |world| format!("/api/v1/deliveries/{}/retry", world.delivery)),
         decision("dismiss_delivery", |world| format!("/api/v1/deliveries/{}/dismiss", world.delivery)),
+        get(
+            "list_handlers",
+            |_| format!("/api/v1/handlers?kind=hazard&area={GRID_B}"),
+            denied,
+            denied,
+            ("reader", denied),
+        ),
         // What areas are called is no secret inside the prefecture; outside one's own area it is not told.
         get("read_area", |_| format!("/api/v1/areas?parent={GRID_B}"), hidden, hidden, ("reader", Open)),
         get(

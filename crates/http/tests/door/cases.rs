@@ -52,7 +52,7 @@ async fn an_item_tells_where_it_stands_in_the_reader_s_language() {
     let token = app.account("prefecture_officer", "542500000000");
     let subject = app.hazard(GRID_A, "电杆倾斜");
     app.must(subject, Action::AcceptCase);
-    app.must(subject, Action::AssignCase { handler: "吉让居委会".to_owned() });
+    app.must(subject, Action::AssignCase { handler: "吉让居委会".to_owned(), account: None, assisting: Vec::new() });
     let page = app.get(&token, "/api/v1/cases").await.ok();
     let item = &page["items"][0];
     assert_eq!(item["id"], subject.to_string());

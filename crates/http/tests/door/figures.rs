@@ -11,7 +11,7 @@ fn figure<'a>(board: &'a Value, code: &str) -> &'a Value {
 async fn close(app: &TestApp, subject: tahuang_domain::SubjectId) {
     use tahuang_domain::Action;
     app.must(subject, Action::AcceptCase);
-    app.must(subject, Action::AssignCase { handler: "村委会".to_owned() });
+    app.must(subject, Action::AssignCase { handler: "村委会".to_owned(), account: None, assisting: Vec::new() });
     app.must(subject, Action::TakeCaseInHand);
     let day = "2025-08-02".parse().unwrap();
     app.must(subject, Action::FinishCase { day, note: String::new() });

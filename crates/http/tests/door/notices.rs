@@ -183,3 +183,39 @@ async fn what_happened_before_there_was_the_account_is_no_news_and_old_notices_a
     assert_eq!((headings(&page).len(), &page["unread"]), (1, &json!(1)), "{page}");
     assert_eq!(page["items"][0]["read"], false);
 }
+
+#[tokio::test]
+async fn a_handler_is_told_of_the_case_and_an_office_of_what_is_late() {
+    let app = TestApp::new();
+    let follower = follower(&app);
+    let worker = app.account("grid_worker", GRID_A);
+    let township = app.account("township_officer", "542521100000");
+    let county = app.account("county_officer", "542521000000");
+    let of = |login: &str| app.app().memory().accounts.values().find(|known| known.login == login).unwrap().id;
+    let account = Some(of(&format!("grid_worker.{GRID_A}")));
+    let hazard = app.hazard(GRID_A, "墙体裂缝");
+    app.must(hazard, Action::AcceptCase);
+    app.must(hazard, Action::AssignCase { handler: "旦增".to_owned(), account, assisting: Vec::new() });
+    follower.catch_up().unwrap();
+    let page = app.get(&worker, "/api/v1/notices").await.ok();
+    assert!(headings(&page)[0].starts_with("安全隐患已派给您："), "{page}");
+
+    app.office.clock.pass_days(40);
+    assert!(app.app().chase().unwrap() > 0);
+    follower.catch_up().unwrap();
+    let worker = app.sign_in(&format!("grid_worker.{GRID_A}"));
+    let page = app.get(&worker, "/api/v1/notices").await.ok();
+    assert!(headings(&page)[0].starts_with("逾期未办：安全隐患"), "{page}");
+    drop((township, county));
+    let late = async |login: &str| {
+        let page = app.get(&app.sign_in(login), "/api/v1/notices").await.ok();
+        headings(&page).iter().filter(|heading| heading.starts_with("逾期未办")).count()
+    };
+    let offices = [late("township_officer.542521100000").await, late("county_officer.542521000000").await];
+    assert!(offices.iter().sum::<usize>() > 0, "an office hears of it: {offices:?}");
+    let log = app.get(&app.sign_in("county_officer.542521000000"), "/api/v1/deliveries").await.ok();
+    let told: Vec<&str> =
+        log["items"].as_array().unwrap().iter().map(|item| item["heading"].as_str().unwrap()).collect();
+    assert!(told.iter().any(|heading| heading.starts_with("逾期未办")), "{told:?}");
+    assert!(told.iter().all(|heading| !heading.contains("派给您")), "a group is not told what is for one: {told:?}");
+}

@@ -25,7 +25,7 @@ async fn a_record_offers_the_steps_that_are_open_and_permitted() {
     let subject = app.hazard(GRID_A, "电杆倾斜");
     let path = format!("/api/v1/subjects/{subject}");
     let record = app.get(&officer, &path).await.ok();
-    assert_eq!(commands(&record), ["accept_case", "decline_case", "correct", "withdraw"]);
+    assert_eq!(commands(&record), ["accept_case", "decline_case", "merge_case", "remind_case", "correct", "withdraw"]);
     assert_eq!(need(&record, "decline_case", "reason")["required"], true);
     assert_eq!(need(&record, "correct", "title")["value"], "电杆倾斜");
     let theme = need(&record, "correct", "fields.theme");
@@ -33,7 +33,11 @@ async fn a_record_offers_the_steps_that_are_open_and_permitted() {
     assert_eq!(theme["choices"][0], json!({ "code": "flood", "name": "防汛" }));
     assert_eq!(commands(&app.get(&reader, &path).await.ok()), Vec::<&str>::new());
 
-    for action in [Action::AcceptCase, Action::AssignCase { handler: "村委会".to_owned() }, Action::TakeCaseInHand] {
+    for action in [
+        Action::AcceptCase,
+        Action::AssignCase { handler: "村委会".to_owned(), account: None, assisting: Vec::new() },
+        Action::TakeCaseInHand,
+    ] {
         app.must(subject, action);
     }
     app.must(subject, Action::FinishCase { day: "2025-08-02".parse().unwrap(), note: "已扶正".to_owned() });
@@ -42,7 +46,7 @@ async fn a_record_offers_the_steps_that_are_open_and_permitted() {
     check["passed"] = json!(true);
     app.post(&officer, "/api/v1/commands", json!({ "commands": [check] })).await.ok();
     let record = app.get(&officer, &path).await.ok();
-    assert_eq!(commands(&record), ["close_case", "correct", "withdraw"]);
+    assert_eq!(commands(&record), ["close_case", "remind_case", "correct", "withdraw"]);
     assert_eq!(need(&record, "close_case", "outcome")["choices"], json!([{ "code": "rectified", "name": "已整改" }]));
 
     app.must(subject, Action::Withdraw { reason: "误报".to_owned() });
@@ -56,7 +60,11 @@ async fn whoever_finished_the_work_is_not_offered_to_check_it() {
     let worker = app.account("grid_worker", GRID_A);
     let officer = app.account("township_officer", "542521100000");
     let subject = app.hazard(GRID_A, "电杆倾斜");
-    for action in [Action::AcceptCase, Action::AssignCase { handler: "网格员".to_owned() }, Action::TakeCaseInHand] {
+    for action in [
+        Action::AcceptCase,
+        Action::AssignCase { handler: "网格员".to_owned(), account: None, assisting: Vec::new() },
+        Action::TakeCaseInHand,
+    ] {
         app.must(subject, action);
     }
     let mut finish =
@@ -64,8 +72,8 @@ async fn whoever_finished_the_work_is_not_offered_to_check_it() {
     finish["day"] = json!("2025-08-02");
     app.post(&worker, "/api/v1/commands", json!({ "commands": [finish] })).await.ok();
     let path = format!("/api/v1/subjects/{subject}");
-    assert_eq!(commands(&app.get(&worker, &path).await.ok()), ["correct"]);
-    assert_eq!(commands(&app.get(&officer, &path).await.ok()), ["check_case", "correct", "withdraw"]);
+    assert_eq!(commands(&app.get(&worker, &path).await.ok()), ["remind_case", "correct"]);
+    assert_eq!(commands(&app.get(&officer, &path).await.ok()), ["check_case", "remind_case", "correct", "withdraw"]);
 }
 
 #[tokio::test]

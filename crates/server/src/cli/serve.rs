@@ -20,6 +20,7 @@ use super::{Format, print_rows};
 use crate::config::Config;
 use crate::data::{Access, Data};
 use crate::pages;
+use crate::timer::Timer;
 
 /// How long running requests have after the server was told to stop.
 const STOPPING_SECONDS_MAX: u64 = 10;
@@ -65,7 +66,9 @@ impl Serve {
         writeln!(out, "Tahuang is at http://{}/", reachable(address))?;
         out.flush()?;
         drop(out);
+        let timer = Timer::start(Arc::clone(&data.app)).context("the timer cannot be started")?;
         serve(&data, &config, listener)?;
+        drop(timer);
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -79,19 +79,7 @@ impl<'s> Hand<'s> {
 
     /// An empty commit on the journal's head.
     pub fn draft(&self) -> Commit {
-        Commit {
-            prefecture: self.prefecture,
-            expected: self.head,
-            journal: Vec::new(),
-            at: self.head.at + 1_000,
-            answers: Vec::new(),
-            subjects: Vec::new(),
-            contributions: Vec::new(),
-            cells: Vec::new(),
-            tallies: Vec::new(),
-            keys: Vec::new(),
-            erased: Vec::new(),
-        }
+        Commit::empty(self.prefecture, self.head, self.head.at + 1_000)
     }
 
     /// Adds one journal row to a draft, with an answer to a new command; gives its position.

@@ -42,6 +42,7 @@ macro_rules! conformance {
             subjects::a_list_walked_page_by_page_gives_every_subject_once,
             subjects::a_list_of_no_kind_or_no_state_is_empty,
             subjects::what_is_due_comes_by_day_and_page_by_page_and_is_counted,
+            subjects::what_stands_on_a_page_comes_by_day_and_leaves_it,
             subjects::counts_are_by_kind_state_and_tag_without_the_withdrawn,
             subjects::all_of_a_kind_come_in_the_order_in_which_they_were_opened,
             subjects::a_search_finds_what_has_all_terms_newest_first,

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use tahuang_domain::{AreaCode, Day, Position, Shape, State};
+use tahuang_domain::{AreaCode, Day, Holder, Position, Shape, State};
 
 use super::hand::{Bench, Hand, Lot, all, area, case, ngari, subject, tallies};
-use crate::{DueQuery, SearchEntry, SearchQuery, Store, SubjectQuery, SubjectRow};
+use crate::{DueQuery, Holding, HoldingChange, SearchEntry, SearchQuery, Store, StoreError, SubjectQuery, SubjectRow};
 
 const KINDS: [&str; 3] = ["hazard", "wish", "dispute"];
 const STATES: [State; 4] = [State::Reported, State::Assigned, State::Paused, State::Closed];
@@ -163,6 +163,7 @@ pub fn what_is_due_comes_by_day_and_page_by_page_and_is_counted(bench: Bench<'_>
         for _ in 0..16 {
             let bound = |lot: &mut Lot| (lot.below(2) == 0).then(|| due_day(1 + lot.below(9)));
             let whole = DueQuery {
+                on: None,
                 kinds: KINDS.into_iter().filter(|_| lot.below(3) > 0).map(str::to_owned).collect(),
                 area: area(place),
                 from: bound(&mut lot),
@@ -184,7 +185,7 @@ pub fn what_is_due_comes_by_day_and_page_by_page_and_is_counted(bench: Bench<'_>
             loop {
                 let page = bench.store.due(ngari(), &query).unwrap();
                 let Some(last) = page.last() else { break };
-                query.after = last.due.map(|due| (due, last.opened));
+                query.after = Some((last.due, last.opened));
                 walked.extend(page);
             }
             assert_eq!(walked, expected, "{whole:?}");
@@ -200,6 +201,7 @@ pub fn what_is_due_comes_by_day_and_page_by_page_and_is_counted(bench: Bench<'_>
     commit.subjects.push(SubjectRow { due: None, changed, state: State::Done, ..done.clone() });
     hand.send(&commit);
     let all_due = DueQuery {
+        on: None,
         kinds: KINDS.map(str::to_owned).to_vec(),
         area: area("542500000000"),
         from: None,
@@ -308,4 +310,85 @@ pub fn an_entry_of_the_search_is_replaced_when_it_is_indexed_again(bench: Bench<
     assert_eq!(found("护栏"), [row.opened]);
     assert_eq!(found(&own), Vec::<Position>::new(), "what it said before is forgotten");
     assert_eq!(found("双").len() + found("单").len(), rows.iter().filter(|row| row.shape == Shape::Case).count() - 1);
+}
+
+pub fn what_stands_on_a_page_comes_by_day_and_leaves_it(bench: Bench<'_>) {
+    let holders = [
+        Holder::Account(subject(901)),
+        Holder::Account(subject(902)),
+        Holder::Office(area("542521000000")),
+        Holder::Office(area("542500000000")),
+    ];
+    let rows = due_ones(&bench);
+    let mut lot = Lot(29);
+    let mut held: Vec<(Holding, SubjectRow)> = Vec::new();
+    let mut hand = Hand::new(bench.store, ngari());
+    hand.head = bench.store.head(ngari()).unwrap();
+    let mut commit = hand.draft();
+    for row in &rows {
+        let holder = lot.pick(&holders);
+        let (waits, due, opened) = (lot.below(2) == 0, row.due, row.opened);
+        held.push((Holding { holder, waits, due, opened, kind: row.kind.clone(), area: row.area }, row.clone()));
+    }
+    commit.holdings = held.iter().map(|(holding, _)| HoldingChange::Begun(holding.clone())).collect();
+    hand.append(&mut commit, rows[0].id);
+    commit.answers.clear();
+    hand.send(&commit);
+    let walk = |whole: &DueQuery| {
+        let mut query = DueQuery { limit: 3, ..whole.clone() };
+        let mut walked = Vec::new();
+        loop {
+            let page = bench.store.due(ngari(), &query).unwrap();
+            let Some(last) = page.last() else { return walked };
+            query.after = Some((last.due, last.opened));
+            walked.extend(page);
+        }
+    };
+    let asked = |holder: Holder, waits: bool, place: &str, until: Option<Day>| DueQuery {
+        on: Some((holder, waits)),
+        kinds: KINDS[1..].iter().map(|kind| (*kind).to_owned()).collect(),
+        area: area(place),
+        from: None,
+        until,
+        after: None,
+        limit: 1_000,
+    };
+    let compare = |held: &[(Holding, SubjectRow)]| {
+        for (holder, waits) in holders.iter().flat_map(|holder| [(*holder, false), (*holder, true)]) {
+            for (place, until) in ASKED.iter().flat_map(|place| [(place, None), (place, Some(due_day(5)))]) {
+                let whole = asked(holder, waits, place, until);
+                let is_asked = |(holding, row): &&(Holding, SubjectRow)| {
+                    (holding.holder, holding.waits) == (holder, waits)
+                        && whole.area.contains(row.area)
+                        && whole.kinds.contains(&row.kind)
+                        && until.is_none_or(|until| row.due.is_some_and(|due| due <= until))
+                };
+                let mut expected: Vec<SubjectRow> = held.iter().filter(is_asked).map(|(_, row)| row.clone()).collect();
+                // What has no clock comes last.
+                expected.sort_by_key(|row| (row.due.is_none(), row.due, row.opened));
+                assert_eq!(walk(&whole), expected, "{whole:?}");
+                assert_eq!(bench.store.due_count(ngari(), &whole).unwrap(), expected.len() as u64);
+            }
+        }
+    };
+    compare(&held);
+    // Half of them leave, and one moves to another page and another day.
+    let left = held.split_off(held.len() / 2);
+    let mut commit = hand.draft();
+    commit.holdings = left.into_iter().map(|(holding, _)| HoldingChange::Ended(holding)).collect();
+    let (moved, row) = &mut held[0];
+    commit.holdings.push(HoldingChange::Ended(moved.clone()));
+    (moved.holder, moved.waits) = (holders[1], false);
+    commit.holdings.push(HoldingChange::Begun(moved.clone()));
+    hand.append(&mut commit, row.id);
+    commit.answers.clear();
+    hand.send(&commit);
+    compare(&held);
+    // What nobody holds cannot end: it says that the pages and the records have come apart.
+    let mut commit = hand.draft();
+    hand.append(&mut commit, held[0].1.id);
+    commit.answers.clear();
+    let stranger = Holding { holder: Holder::Account(subject(999)), ..held[0].0.clone() };
+    commit.holdings = vec![HoldingChange::Ended(stranger)];
+    assert!(matches!(bench.store.commit(&commit), Err(StoreError::Corrupt { table: "holdings", .. })));
 }

@@ -75,6 +75,8 @@ export interface components {
             /** @description The day the work was done. */
             finished?: string | null;
             handler?: string | null;
+            /** @description To whom it was offered and who has not signed for it yet. */
+            handover?: string | null;
             /** Format: uuid */
             id: string;
             kind: string;
@@ -393,6 +395,15 @@ export interface components {
              */
             position: number;
         };
+        /** @description Somebody to whom a case can be given. */
+        HandlerItem: {
+            /** Format: uuid */
+            account: string;
+            /** @description Where they work: the names from the county down. */
+            area_path: string;
+            name: string;
+            role_name: string;
+        };
         /** @description What a person says unknown headings mean. */
         Headings: {
             /** @description Heading → code or usual heading of a column. */
@@ -504,7 +515,7 @@ export interface components {
          * @description How an input is typed in.
          * @enum {string}
          */
-        InputType: "text" | "long_text" | "number" | "day" | "choice" | "boolean" | "area" | "list";
+        InputType: "text" | "long_text" | "number" | "day" | "choice" | "boolean" | "area" | "list" | "handler" | "handlers" | "case";
         /** @description The account's journal and its last verification. */
         Journal: {
             journals: components["schemas"]["JournalHead"][];
@@ -665,7 +676,7 @@ export interface components {
              * @description The permanent code; programs go by it.
              * @enum {string}
              */
-            code: "invalid_parameter" | "malformed_body" | "malformed_command" | "unsupported_media_type" | "body_too_large" | "too_many_commands" | "not_signed_in" | "bad_credentials" | "account_locked" | "header_missing" | "cross_origin" | "not_permitted" | "not_found" | "subject_not_found" | "method_not_allowed" | "account_exists" | "own_account" | "command_id_reused" | "subject_exists" | "subject_withdrawn" | "revision_conflict" | "area_exists" | "line_exists" | "step_not_open" | "already_ended" | "checker_is_handler" | "stock_too_small" | "sealed_unreadable" | "bad_password" | "weak_password" | "unknown_role" | "unknown_kind" | "wrong_shape" | "unknown_area" | "outside_prefecture" | "field_invalid" | "missing_value" | "text_too_long" | "quantity_out_of_range" | "personal_data_open" | "personal_field_unknown" | "too_many_lines" | "line_not_found" | "link_not_found" | "finished_before_found" | "unknown_outcome" | "amount_overflow" | "import_started" | "no_divisions" | "delivery_not_open" | "workbook_unreadable" | "workbook_not_xlsx" | "workbook_password_protected" | "workbook_damaged" | "workbook_too_large" | "duplicate" | "missing_area" | "ambiguous_area" | "missing_date" | "bad_date" | "bad_number" | "unknown_choice" | "unknown_training" | "unknown_ledger" | "unknown_heading" | "missing_column" | "busy" | "stopping" | "storage_unavailable" | "internal";
+            code: "invalid_parameter" | "malformed_body" | "malformed_command" | "unsupported_media_type" | "body_too_large" | "too_many_commands" | "not_signed_in" | "bad_credentials" | "account_locked" | "header_missing" | "cross_origin" | "not_permitted" | "not_found" | "subject_not_found" | "method_not_allowed" | "account_exists" | "own_account" | "command_id_reused" | "subject_exists" | "subject_withdrawn" | "revision_conflict" | "area_exists" | "line_exists" | "step_not_open" | "already_ended" | "checker_is_handler" | "not_the_receiver" | "already_late" | "extender_is_handler" | "answer_awaited" | "stock_too_small" | "sealed_unreadable" | "bad_password" | "weak_password" | "unknown_role" | "unknown_kind" | "wrong_shape" | "unknown_area" | "outside_prefecture" | "field_invalid" | "missing_value" | "text_too_long" | "quantity_out_of_range" | "personal_data_open" | "personal_field_unknown" | "too_many_lines" | "line_not_found" | "link_not_found" | "link_unfit" | "handler_out_of_reach" | "not_a_grid_task" | "finished_before_found" | "unknown_outcome" | "amount_overflow" | "import_started" | "no_divisions" | "delivery_not_open" | "workbook_unreadable" | "workbook_not_xlsx" | "workbook_password_protected" | "workbook_damaged" | "workbook_too_large" | "duplicate" | "missing_area" | "ambiguous_area" | "missing_date" | "bad_date" | "bad_number" | "unknown_choice" | "unknown_training" | "unknown_ledger" | "unknown_heading" | "missing_column" | "busy" | "stopping" | "storage_unavailable" | "internal";
             /** @description What is wrong with this request, in English. */
             detail: string;
             /** @description The fields or parameters to blame. */
@@ -686,6 +697,14 @@ export interface components {
              * @description The `position` of the newest notice that was seen.
              */
             up_to: number;
+        };
+        /** @description Another case that tells of the same thing. */
+        Related: {
+            /** Format: uuid */
+            id: string;
+            /** @description What it is to this one. */
+            relation_name: string;
+            title: string;
         };
         RowCell: {
             heading: string;
@@ -736,6 +755,8 @@ export interface components {
         Status: "accepted" | "known" | "refused";
         /** @description A step that a record offers. */
         Step: {
+            /** @description It stands beside the way that a case usually takes, so a screen offers it less prominently. */
+            beside: boolean;
             /** @description The command's `type`. */
             command: string;
             name: string;
@@ -757,6 +778,10 @@ export interface components {
             kind: string;
             kind_name: string;
             lines: components["schemas"]["Line"][];
+            /** @description A case's number, by which people speak of it. */
+            number?: string | null;
+            /** @description Cases that go on in this one, or the one in which it goes on. */
+            related: components["schemas"]["Related"][];
             /**
              * Format: int32
              * @description How many events it has had; a command may name it, so as not to land on a newer record.
@@ -773,12 +798,13 @@ export interface components {
             title: string;
             withdrawn: boolean;
         };
-        /** @description A page of cases that are due, the most urgent first. */
+        /** @description A page of cases, the most urgent first. */
         Todo: {
             counts: components["schemas"]["TodoCounts"];
-            items: components["schemas"]["CaseItem"][];
+            items: components["schemas"]["TodoItem"][];
             /** @description The cursor of the next page; `null` on the last. */
             next?: string | null;
+            pages: components["schemas"]["TodoPages"];
         };
         /** @description How many cases are due, by urgency. */
         TodoCounts: {
@@ -789,7 +815,7 @@ export interface components {
             late: number;
             /**
              * Format: int64
-             * @description After that.
+             * @description After that, or without a clock.
              */
             later: number;
             /**
@@ -797,6 +823,48 @@ export interface components {
              * @description Today or within two working days.
              */
             soon: number;
+        };
+        /** @description A case with what this account may do with it now. */
+        TodoItem: components["schemas"]["CaseItem"] & {
+            /**
+             * Format: int32
+             * @description How many events it has had; a command names it, so as not to land on a newer record.
+             */
+            revision: number;
+            steps: components["schemas"]["TodoStep"][];
+        };
+        /** @description How many cases stand on each page. */
+        TodoPages: {
+            /**
+             * Format: int64
+             * @description Whatever is due in the area.
+             */
+            area: number;
+            /**
+             * Format: int64
+             * @description What is so late that its office heard of it.
+             */
+            escalated: number;
+            /**
+             * Format: int64
+             * @description What the account leads, assists with or is asked to sign for.
+             */
+            mine: number;
+            /**
+             * Format: int64
+             * @description What it reported or finished, and others go on with.
+             */
+            waiting: number;
+        };
+        /** @description A step that a case offers. */
+        TodoStep: {
+            /** @description It stands beside the way that a case usually takes. */
+            beside: boolean;
+            /** @description The command's `type`. */
+            command: string;
+            name: string;
+            /** @description The command needs nothing besides, so it can be sent for many cases at once. */
+            plain: boolean;
         };
         TrendPoint: {
             /** @description `YYYY-MM`. */

@@ -1,0 +1,138 @@
+//! What happens to a case beside its steps, and leaves it in the state in which it is: it is handed over, given more
+//! time, reminded of, and escalated when a day has gone.
+
+use super::case::{handlers, noted};
+use super::{Context, Linked, text};
+use crate::area::AreaCode;
+use crate::catalog::Catalog;
+use crate::command::{Action, Handler};
+use crate::event::Event;
+use crate::ids::{Actor, Day};
+use crate::limits;
+use crate::refusal::{First, Refusal};
+use crate::subject::{Body, Case, State, Subject};
+
+/// # Refusals
+/// In this order: `WrongShape`, a missing or too long text, what [`handlers`] refuses, `FinishedBeforeFound` when more
+/// time would be less, `StepNotOpen`, `NotTheReceiver`, `ExtenderIsHandler`.
+pub(super) fn decide(
+    context: &Context<'_>,
+    subject: &Subject,
+    linked: Linked<'_, '_>,
+    action: &Action,
+) -> Result<Vec<Event>, Refusal> {
+    let Body::Case(case) = &subject.body else {
+        return Err(Refusal::WrongShape { kind: subject.kind.clone() });
+    };
+    let mut first = First::default();
+    if *action != Action::ChaseCase && !open_beside(subject).contains(&action.code()) {
+        first.check(Err(Refusal::StepNotOpen { state: subject.state }));
+    }
+    let events = match action {
+        Action::HandOverCase { handler, account, reason } => {
+            let to = Handler { name: handler.clone(), account: *account };
+            handlers(&mut first, context, subject, linked, &to, &[]);
+            first.check(text("reason", reason, limits::NOTE_CHARS_MAX));
+            let (handler, account, reason) = (handler.clone(), *account, reason.clone());
+            vec![Event::HandoverOffered { handler, account, reason }]
+        }
+        Action::SignHandover => {
+            first.check(receiver_signs(context, case));
+            vec![Event::HandoverSigned]
+        }
+        Action::RefuseHandover { reason } => {
+            first.check(text("reason", reason, limits::NOTE_CHARS_MAX));
+            // Whoever offered it may take the offer back.
+            if case.handover.as_ref().is_none_or(|handover| handover.by != context.actor) {
+                first.check(receiver_signs(context, case));
+            }
+            vec![Event::HandoverRefused { reason: reason.clone() }]
+        }
+        Action::ExtendCase { due, reason } => {
+            first.check(text("reason", reason, limits::NOTE_CHARS_MAX)).check(extends(context, case, *due));
+            vec![Event::CaseExtended { due: *due, reason: reason.clone() }]
+        }
+        Action::RemindCase { note } => {
+            first.check(noted(note));
+            vec![Event::CaseReminded { due: case.due, note: note.clone() }]
+        }
+        Action::ChaseCase => time_brings(context, subject),
+        _ => Vec::new(),
+    };
+    first.done()?;
+    Ok(events)
+}
+
+/// What may be done beside the steps, as command types, in the order in which a screen offers them.
+pub fn open_beside(subject: &Subject) -> &'static [&'static str] {
+    let Body::Case(case) = &subject.body else { return &[] };
+    match (subject.state, case.handover.is_some(), case.due.is_some()) {
+        (State::Assigned | State::InHand, true, true) => {
+            &["sign_handover", "refuse_handover", "extend_case", "remind_case"]
+        }
+        (State::Assigned | State::InHand, false, true) => &["hand_over_case", "extend_case", "remind_case"],
+        (State::Assigned | State::InHand | State::Paused, true, _) => {
+            &["sign_handover", "refuse_handover", "remind_case"]
+        }
+        (State::Assigned | State::InHand | State::Paused, false, _) => &["hand_over_case", "remind_case"],
+        (State::Reported | State::Accepted | State::Done | State::Checked, ..) => &["remind_case"],
+        _ => &[],
+    }
+}
+
+/// Signed by the account to which it was offered; where only a name was given, by anybody but who offered it.
+fn receiver_signs(context: &Context<'_>, case: &Case) -> Result<(), Refusal> {
+    let Some(handover) = &case.handover else { return Ok(()) };
+    let receiver = match handover.to.account {
+        Some(account) => context.actor == Actor::Account(account),
+        None => context.actor != handover.by,
+    };
+    if receiver { Ok(()) } else { Err(Refusal::NotTheReceiver) }
+}
+
+/// More time is given before the day has gone, and not by who needs it.
+fn extends(context: &Context<'_>, case: &Case, until: Day) -> Result<(), Refusal> {
+    let mut first = First::default();
+    let due = case.due.unwrap_or(context.today);
+    if until <= due {
+        first.check(Err(Refusal::FinishedBeforeFound { first: due, second: until }));
+    }
+    if due < context.today {
+        first.check(Err(Refusal::AlreadyLate { due }));
+    }
+    if case.account.is_some_and(|account| context.actor == Actor::Account(account)) {
+        first.check(Err(Refusal::ExtenderIsHandler));
+    }
+    first.done()
+}
+
+/// What the day brings for a case: a reminder before it is due, and once it is late a call on each office above, as far
+/// up as it is late. Nothing that has happened already happens again.
+pub fn time_brings(context: &Context<'_>, subject: &Subject) -> Vec<Event> {
+    let Body::Case(case) = &subject.body else { return Vec::new() };
+    let Some(due) = case.due.filter(|_| !subject.withdrawn) else { return Vec::new() };
+    if context.today <= due {
+        let near = context.calendar.working_days_between(context.today, due) <= context.catalog.remind_working_days;
+        let told = case.reminded == Some(due);
+        return if near && !told {
+            vec![Event::CaseReminded { due: Some(due), note: String::new() }]
+        } else {
+            Vec::new()
+        };
+    }
+    let late = context.calendar.working_days_between(due, context.today);
+    let call = |to: AreaCode| Event::CaseEscalated { to, late };
+    calls(context.catalog, subject, case, late).map(call).collect()
+}
+
+/// The offices that have to hear of a case which is so many working days late and have not heard yet, the nearest first.
+fn calls<'a>(
+    catalog: &'a Catalog,
+    subject: &'a Subject,
+    case: &'a Case,
+    late: u16,
+) -> impl Iterator<Item = AreaCode> + 'a {
+    let heard = case.escalated.last().map_or(subject.area.level(), |area| area.level());
+    let rungs = catalog.escalation.iter().filter(move |rung| rung.working_days <= late && rung.level < heard);
+    rungs.filter_map(|rung| subject.area.lineage().find(|area| area.level() == rung.level))
+}
