@@ -477,3 +477,43 @@ todo-none-late = Nothing is late
 todo-none-soon = Nothing is due within two working days
 todo-none-later = Nothing else is open
 todo-none-hint = A case that is reported gets its deadline by its kind, in working days without public holidays.
+
+nav-notices = Notices
+nav-deliveries = Deliveries
+notices-bell = { $count ->
+    [0] Notices
+    [one] Notices, { $count } unread
+   *[other] Notices, { $count } unread
+}
+notices-lead = What is new in your area, and what became of the cases that you reported.
+notices-changed = Something has changed.
+notices-none = No notices
+notices-none-hint = Cases of your area that are reported, to be checked or reopened appear here.
+notices-new = New
+deliveries-lead = Messages to work groups, mailboxes and other systems.
+deliveries-changed = Something has changed.
+deliveries-uncertain-hint = Nobody answered when these messages were sent, and they may have arrived. Look into the group or the mailbox before you send one again.
+deliveries-none = No messages
+deliveries-none-hint = Channels are set up by the system administrator in tahuang.toml.
+deliveries-tab-all = All
+deliveries-tab-uncertain = Perhaps arrived
+deliveries-tab-failed = Failed
+deliveries-tab-waiting = Waiting
+deliveries-tab-delivered = Delivered
+deliveries-tab-dismissed = Dismissed
+deliveries-emergency = Urgent
+deliveries-hidden = not for this account
+deliveries-attempts = { $count ->
+    [one] tried once
+   *[other] tried { $count } times
+}
+deliveries-next = next try { $at }
+deliveries-queued = queued for the channel
+deliveries-retry = Send again
+deliveries-dismiss = Do not send
+column-written = Written
+column-channel = Channel
+column-message = Message
+column-answer = Answer
+column-decision = Decision
+problem-delivery-not-open = The message may have been delivered or is being sent. The list has been read again

@@ -454,3 +454,39 @@ todo-none-late = 没有逾期事项
 todo-none-soon = 两个工作日内没有到期事项
 todo-none-later = 没有其他在办事项
 todo-none-hint = 新上报的事项按类别自动计算期限，按法定工作日扣除节假日。
+
+nav-notices = 通知
+nav-deliveries = 消息投递
+notices-bell = { $count ->
+    [0] 通知
+   *[other] 通知，{ $count } 条未读
+}
+notices-lead = 本区域的新情况，以及您上报事项的办理进展。
+notices-changed = 有新的变动。
+notices-none = 暂无通知
+notices-none-hint = 本区域有新上报、待核查或重新办理的事项时，会显示在这里。
+notices-new = 新
+deliveries-lead = 发往工作群、邮箱和其他系统的消息。
+deliveries-changed = 有新的变动。
+deliveries-uncertain-hint = 这些消息发出后没有收到答复，可能已经送达。请先在群里或邮箱中核对，再决定重发或不再发送。
+deliveries-none = 没有消息
+deliveries-none-hint = 消息渠道由系统管理员在 tahuang.toml 中设置。
+deliveries-tab-all = 全部
+deliveries-tab-uncertain = 送达不明
+deliveries-tab-failed = 发送失败
+deliveries-tab-waiting = 待发送
+deliveries-tab-delivered = 已送达
+deliveries-tab-dismissed = 不再发送
+deliveries-emergency = 紧急
+deliveries-hidden = 内容不可见
+deliveries-attempts = 发送 { $count } 次
+deliveries-next = 下次发送：{ $at }
+deliveries-queued = 排队等待发送
+deliveries-retry = 重发
+deliveries-dismiss = 不再发送
+column-written = 生成时间
+column-channel = 渠道
+column-message = 消息
+column-answer = 对方答复
+column-decision = 处理
+problem-delivery-not-open = 这条消息当前不能重发或作废，可能已经送达或正在发送。现已刷新

@@ -8,13 +8,14 @@ import { caseTests } from './tests/cases.mjs'
 import { fileTests } from './tests/files.mjs'
 import { figureTests } from './tests/figures.mjs'
 import { ledgerTests } from './tests/ledgers.mjs'
+import { noticeTests } from './tests/notices.mjs'
 import { residentTests } from './tests/residents.mjs'
 import { troubleTests } from './tests/trouble.mjs'
 
 const wanted = process.argv.slice(2).join(' ')
 const all = {
-  ...figureTests, ...caseTests, ...fileTests, ...ledgerTests, ...accountTests, ...residentTests, ...troubleTests,
-  ...accessibilityTests,
+  ...figureTests, ...caseTests, ...fileTests, ...ledgerTests, ...accountTests, ...noticeTests, ...residentTests,
+  ...troubleTests, ...accessibilityTests,
 }
 const tests = Object.entries(all).filter(([name]) => name.includes(wanted))
 if (tests.length === 0) throw new Error(`no test has "${wanted}" in its name`)

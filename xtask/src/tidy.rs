@@ -11,7 +11,7 @@ const LAYERS: [&[&str]; 8] = [
     &["store"],
     &["store-sqlite", "store-files"],
     &["app"],
-    &["intake"],
+    &["intake", "notify"],
     &["http"],
     &["server"],
 ];

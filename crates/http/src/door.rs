@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tahuang_app::{App, Verification};
 use tahuang_domain::Prefecture;
 use tahuang_intake::Ledgers;
+use tahuang_notify::rules::Rules;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use crate::imports::Imports;
@@ -32,6 +33,8 @@ pub struct Door {
     pub(crate) app: Arc<App>,
     pub(crate) ledgers: Arc<Ledgers>,
     pub(crate) words: Words,
+    /// In which words people are told of what happened.
+    pub(crate) rules: Rules,
     pub(crate) settings: Settings,
     pub(crate) assets: Box<dyn Assets>,
     pub(crate) metrics: Metrics,
@@ -68,12 +71,14 @@ impl Door {
     /// A door to an application.
     ///
     /// # Panics
-    /// When `catalog/words.toml` is no TOML, which its test finds first.
+    /// When `catalog/words.toml` is no TOML or `catalog/notices.toml` has a mistake, which their tests find first.
     pub fn new(app: Arc<App>, ledgers: Arc<Ledgers>, settings: Settings, assets: Box<dyn Assets>) -> Arc<Self> {
+        let rules = Rules::bundled(&app.knowledge().catalog).unwrap_or_else(|error| panic!("{error}"));
         Arc::new(Self {
             app,
             ledgers,
             words: Words::bundled(),
+            rules,
             settings,
             assets,
             metrics: Metrics::default(),

@@ -1,6 +1,6 @@
 //! Counters, in the text format that Prometheus reads. Kept by hand: a few counters and one histogram need no framework.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -39,6 +39,8 @@ pub struct Gauges {
     pub listeners: usize,
     /// Requests that wait for the writer.
     pub waiting: usize,
+    /// Messages to people by channel and state.
+    pub deliveries: BTreeMap<(String, &'static str), u64>,
 }
 
 impl Metrics {
@@ -102,7 +104,13 @@ impl Metrics {
         writeln!(out, "tahuang_change_listeners {}", gauges.listeners)?;
         writeln!(out, "# HELP tahuang_writer_waiting_requests Requests that wait for the writer.")?;
         writeln!(out, "# TYPE tahuang_writer_waiting_requests gauge")?;
-        writeln!(out, "tahuang_writer_waiting_requests {}", gauges.waiting)
+        writeln!(out, "tahuang_writer_waiting_requests {}", gauges.waiting)?;
+        writeln!(out, "# HELP tahuang_deliveries Messages to people by channel and state.")?;
+        writeln!(out, "# TYPE tahuang_deliveries gauge")?;
+        for ((channel, state), count) in &gauges.deliveries {
+            writeln!(out, "tahuang_deliveries{{channel=\"{channel}\",state=\"{state}\"}} {count}")?;
+        }
+        Ok(())
     }
 }
 
@@ -128,7 +136,8 @@ mod tests {
             metrics.request(&method, "page", 405, Duration::from_millis(1));
         }
         metrics.request(&Method::PATCH, "page", 405, Duration::from_millis(1));
-        let text = metrics.text(&Gauges { positions: Vec::new(), listeners: 0, waiting: 0 });
+        let text =
+            metrics.text(&Gauges { positions: Vec::new(), listeners: 0, waiting: 0, deliveries: BTreeMap::new() });
         let counts: Vec<&str> =
             text.lines().filter(|line| line.starts_with("tahuang_http_request_seconds_count")).collect();
         assert_eq!(counts.len(), 2, "{counts:?}");

@@ -10,6 +10,7 @@ use tahuang_app::files::{AttachError, OpenFileError};
 use tahuang_app::{QueryError, SealError, SignInError, SubmitError};
 use tahuang_domain::Refusal;
 use tahuang_intake::{RowRefusal, WorkbookError};
+use tahuang_notify::desk::HandError;
 use tahuang_store::StoreError;
 use utoipa::ToSchema;
 
@@ -72,6 +73,7 @@ pub const PROBLEMS: &[(&str, StatusCode, &str)] = &[
     ("amount_overflow", StatusCode::UNPROCESSABLE_ENTITY, "The amount is too large"),
     ("import_started", StatusCode::CONFLICT, "The workbook is being brought in, or was"),
     ("no_divisions", StatusCode::CONFLICT, "No divisions are registered yet"),
+    ("delivery_not_open", StatusCode::CONFLICT, "The message stands where nothing is to be decided"),
     ("workbook_unreadable", StatusCode::UNPROCESSABLE_ENTITY, "The file cannot be read"),
     ("workbook_not_xlsx", StatusCode::UNPROCESSABLE_ENTITY, "The file is no .xlsx workbook"),
     ("workbook_password_protected", StatusCode::UNPROCESSABLE_ENTITY, "The workbook has a password"),
@@ -152,6 +154,8 @@ pub enum ApiError {
     ImportStarted,
     #[error("no divisions are registered yet, so no row has a place")]
     NoDivisions,
+    #[error("the message is {0}")]
+    DeliveryNotOpen(&'static str),
     #[error(transparent)]
     Workbook(#[from] WorkbookError),
     /// A file that is not taken.
@@ -206,6 +210,7 @@ impl ApiError {
             Self::SealedUnreadable => "sealed_unreadable",
             Self::ImportStarted => "import_started",
             Self::NoDivisions => "no_divisions",
+            Self::DeliveryNotOpen(_) => "delivery_not_open",
             Self::Workbook(error) => error.code(),
             Self::Row(refusal) => refusal.code(),
             Self::File(refusal) => refusal.code(),
@@ -326,6 +331,15 @@ impl From<QueryError> for ApiError {
             QueryError::NotFound => Self::NotFound,
             QueryError::Invalid(problem) => Self::invalid("area", problem),
             QueryError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<HandError> for ApiError {
+    fn from(error: HandError) -> Self {
+        match error {
+            HandError::Query(error) => error.into(),
+            HandError::NotOpen(state) => Self::DeliveryNotOpen(state.code()),
         }
     }
 }

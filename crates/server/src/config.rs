@@ -7,6 +7,8 @@
 //! | `secure_cookies` | `TAHUANG_SECURE_COOKIES` | `false` | `true` when every page is served over TLS: the session's cookie is then never sent without it |
 //! | `trusted_proxies` | `TAHUANG_TRUSTED_PROXIES` | none | addresses of reverse proxies whose `X-Forwarded-Proto` and `X-Forwarded-Host` are believed (a list; in the variable with commas) |
 //! | `log` | `TAHUANG_LOG` | `info` | what is logged to standard error: `error`, `warn`, `info`, `debug`, or a filter such as `info,tahuang_http=debug` |
+//! | `address` | `TAHUANG_ADDRESS` | none | where people open the pages, `https://…`: messages then link to records |
+//! | `[[channel]]` | | none | over what people are told, see [`tahuang_notify::channel::ChannelText`] and `docs/operations.md` |
 //!
 //! The data directory itself is `--data` or `TAHUANG_DATA`; the master key may come from `TAHUANG_MASTER_KEY` (see [`crate::data`]).
 
@@ -15,6 +17,8 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use serde::Deserialize;
+use tahuang_domain::Catalog;
+use tahuang_notify::channel::{Channel, ChannelText, Secrets, channels};
 
 /// What was configured.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
@@ -28,6 +32,10 @@ pub struct Config {
     pub trusted_proxies: Vec<IpAddr>,
     /// What is logged.
     pub log: String,
+    /// Where people open the pages.
+    pub address: Option<String>,
+    /// Over what people are told.
+    pub channel: Vec<ChannelText>,
 }
 
 impl Default for Config {
@@ -37,6 +45,8 @@ impl Default for Config {
             secure_cookies: false,
             trusted_proxies: Vec::new(),
             log: "info".to_owned(),
+            address: None,
+            channel: Vec::new(),
         }
     }
 }
@@ -52,6 +62,13 @@ impl Config {
         };
         let config = toml::from_str(&text).with_context(|| format!("{}", path.display()))?;
         Self::with_variables(config, &|name| std::env::var(name).ok())
+    }
+
+    /// The channels, checked, with their secrets.
+    pub fn channels(&self, directory: &Path, catalog: &Catalog) -> anyhow::Result<Vec<Channel>> {
+        let secrets = Secrets { folder: directory, variable: &|name| std::env::var(name).ok() };
+        channels(&self.channel, catalog, &secrets)
+            .with_context(|| format!("{}", directory.join("tahuang.toml").display()))
     }
 
     fn with_variables(mut self, variable: &dyn Fn(&str) -> Option<String>) -> anyhow::Result<Self> {
@@ -73,6 +90,12 @@ impl Config {
         }
         if let Some(log) = variable("TAHUANG_LOG") {
             self.log = log;
+        }
+        if let Some(address) = variable("TAHUANG_ADDRESS") {
+            self.address = Some(address);
+        }
+        if self.address.as_ref().is_some_and(|text| !text.starts_with("http://") && !text.starts_with("https://")) {
+            bail!("address (TAHUANG_ADDRESS) must begin with http:// or https://");
         }
         Ok(self)
     }

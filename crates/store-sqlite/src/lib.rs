@@ -11,6 +11,7 @@ mod checkpoint;
 mod figures;
 mod key;
 mod maintain;
+mod outbox;
 mod read;
 #[cfg(test)]
 mod tests;

@@ -13,12 +13,14 @@
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod files;
+mod outbox;
 
 use tahuang_domain::{AreaCode, CommandId, Day, Holder, Position, Prefecture, Shape, State, SubjectId};
 use tahuang_figures::{CellChange, CellDeltas, CellKey, Grain, Part};
 use tahuang_journal::{Hash, Record};
 
 pub use files::{FilePlace, FileStore, KEPT_BYTES_MAX};
+pub use outbox::{DeliveryQuery, DeliveryRow, DeliveryState, DeliveryStep, NoticeQuery, NoticeRow, Outbox, Told};
 
 /// Why the store could not do what was asked.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -452,7 +454,7 @@ pub struct Session {
 /// A store of journals and what is derived from them.
 ///
 /// Blocking on purpose: one writer thread commits, and readers run on threads of their own.
-pub trait Store: Send + Sync + 'static {
+pub trait Store: Outbox + Send + Sync + 'static {
     /// All prefectures that have a journal, with their heads.
     fn heads(&self) -> Result<Vec<(Prefecture, Head)>, StoreError>;
     /// Whether answers or subjects speak of positions after this one: then records were cut off at the journal's end.

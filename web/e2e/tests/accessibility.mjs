@@ -22,6 +22,8 @@ async function pagesOf(visitor) {
     ['/todo', '[data-testid=todo-tab-late] b'],
     ['/cases?q=%E6%B2%A1%E6%9C%89%E7%9A%84%E8%AF%8D', '[data-testid=state-empty]'],
     ['/areas', '[data-testid=area-row]'],
+    ['/notices', '[data-testid=notice-row], [data-testid=state-empty]'],
+    ['/deliveries', '[data-testid=delivery-row], [data-testid=state-empty]'],
     ['/import', '[data-testid=import-drop]'],
     ['/refused', '[data-testid=refused-row]'],
     ['/journal', '[data-testid=journal-head]'],

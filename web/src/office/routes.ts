@@ -12,8 +12,8 @@ declare module 'vue-router' {
     title: string
     /** The page is about an area that the reader can choose. */
     scoped?: boolean
-    /** What the account must be allowed to do, or the page says that it is not. */
-    needs?: Verb
+    /** What the account must be allowed to do, one of several where it is a list, or the page says that it is not. */
+    needs?: Verb | Verb[]
     /** The page keeps its place when only its parameters change. */
     stays?: boolean
   }
@@ -52,6 +52,18 @@ const pages: RouteRecordRaw[] = [
     name: 'todo',
     component: () => import('./todo/TodoPage.vue'),
     meta: { title: 'nav-todo', scoped: true },
+  },
+  {
+    path: 'notices',
+    name: 'notices',
+    component: () => import('./notices/NoticesPage.vue'),
+    meta: { title: 'nav-notices' },
+  },
+  {
+    path: 'deliveries',
+    name: 'deliveries',
+    component: () => import('./deliveries/DeliveriesPage.vue'),
+    meta: { title: 'nav-deliveries', scoped: true, needs: ['verify', 'administer'] },
   },
   {
     path: 'areas/:code?',

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -13,11 +14,18 @@ use crate::problem::ApiError;
 pub async fn read_metrics(State(door): State<Arc<Door>>) -> Result<impl IntoResponse, ApiError> {
     let text = door.read(|door| {
         let heads = door.app.store().heads()?;
+        let mut deliveries = BTreeMap::new();
+        for (prefecture, _) in &heads {
+            for (channel, state, count) in door.app.store().delivery_counts(*prefecture)? {
+                *deliveries.entry((channel, state.code())).or_default() += count;
+            }
+        }
         let positions = heads.into_iter().map(|(prefecture, head)| (prefecture.to_string(), head.position));
         let gauges = Gauges {
             positions: positions.collect(),
             listeners: door.listeners.count(),
             waiting: door.app.waiting_requests(),
+            deliveries,
         };
         Ok(door.metrics.text(&gauges))
     });

@@ -60,6 +60,8 @@ struct World {
     /// A workbook that the county office of B sent, and a refused row of it.
     import: String,
     ledger_row: String,
+    /// A message about the hazard.
+    delivery: String,
 }
 
 fn rows() -> Vec<Row> {
@@ -93,6 +95,12 @@ fn rows() -> Vec<Row> {
         method,
         body: |_| Some(json!({ "headings": {} })),
         ..get(operation, path, hidden, hidden, ("prefecture_officer", hidden))
+    };
+    let decision = |operation, path: fn(&World) -> String| Row {
+        method: Method::POST,
+        grid_worker: denied,
+        neighbour: ("administrator", hidden),
+        ..get(operation, path, denied, hidden, ("audit_administrator", denied))
     };
     let open = |operation, path: fn(&World) -> String| Row {
         anonymous: Open,
@@ -212,6 +220,34 @@ fn rows() -> Vec<Row> {
             denied,
             ("system_administrator", NothingOfB),
         ),
+        get(
+            "list_notices",
+            |_| "/api/v1/notices".to_owned(),
+            NothingOfB,
+            NothingOfB,
+            ("audit_administrator", NothingOfB),
+        ),
+        Row {
+            method: Method::POST,
+            body: |_| Some(json!({ "up_to": 1 })),
+            ..get(
+                "mark_notices_read",
+                |_| "/api/v1/notices/read".to_owned(),
+                NothingOfB,
+                NothingOfB,
+                ("audit_administrator", NothingOfB),
+            )
+        },
+        // An auditor sees that a message went out, and not what it says.
+        get(
+            "list_deliveries",
+            |_| format!("/api/v1/deliveries?area={GRID_B}"),
+            denied,
+            denied,
+            ("audit_administrator", Open),
+        ),
+        decision("retry_delivery", |world| format!("/api/v1/deliveries/{}/retry", world.delivery)),
+        decision("dismiss_delivery", |world| format!("/api/v1/deliveries/{}/dismiss", world.delivery)),
         get(
             "list_handlers",
             |_| format!("/api/v1/handlers?kind=hazard&area={GRID_B}"),
@@ -365,6 +401,7 @@ async fn nobody_reaches_what_is_not_theirs_through_any_operation() {
 async fn world() -> World {
     let app = TestApp::new();
     app.app().create_account(&Asker::Console, VICTIM, "受害者", "grid_worker", area(GRID_B), Some(PASSWORD)).unwrap();
+    let follower = crate::notices::follower(&app);
     let hazard = app.hazard(GRID_B, TITLE);
     let new = NewFile {
         command: app.app().ids().command(),
@@ -374,13 +411,15 @@ async fn world() -> World {
     };
     let attached = app.app().attach(&Asker::Console, hazard, &new).unwrap();
     let Event::FileAttached { file, .. } = attached.event else { panic!() };
+    follower.catch_up().unwrap();
+    let delivery = crate::notices::newest_delivery(&app).to_string();
     let (hazard, file) = (hazard.to_string(), file.to_string());
     let posting = app.posting(GRID_B, "措勤的下沉干部", PHONE).to_string();
     let sender = app.account("county_officer", "542526000000");
     let (import, rows) =
         crate::imports::bring_in(&app, &sender, &crate::imports::hazards(&[("没有的村", TITLE)])).await;
     let ledger_row = rows["items"][0]["id"].as_str().unwrap().to_owned();
-    World { app, hazard, file, posting, import, ledger_row }
+    World { app, hazard, file, posting, import, ledger_row, delivery }
 }
 
 fn session(app: &TestApp, role: &str, code: &str) -> String {

@@ -10,6 +10,7 @@ mod figures;
 mod files;
 mod imports;
 mod log;
+mod notices;
 mod pages;
 mod problems;
 mod records;

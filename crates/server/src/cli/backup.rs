@@ -6,6 +6,8 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 use tahuang_app::files::copy_files;
+use tahuang_app::{Clock as _, SystemClock};
+use tahuang_notify::sender::keep_back;
 use tahuang_store::Store as _;
 use tahuang_store_files::DirectoryFiles;
 use tahuang_store_sqlite::SqliteStore;
@@ -51,20 +53,32 @@ pub fn restore(directory: &Path, file: &Path) -> anyhow::Result<ExitCode> {
     let copied = std::fs::copy(file, &copy)
         .map_err(anyhow::Error::from)
         .and_then(|_| Ok(SqliteStore::open(&copy)?))
-        .and_then(|store| Ok(store.heads()?))
-        .and_then(
-            |heads| if heads.is_empty() { bail!("there is no journal in it: no backup of ours") } else { Ok(()) },
-        );
+        .and_then(|store| {
+            if store.heads()?.is_empty() {
+                bail!("there is no journal in it: no backup of ours");
+            }
+            // What waited when the copy was made may have gone out since.
+            Ok(keep_back(&store, SystemClock.now_ms())?)
+        });
     // Closed, the copy has taken in its log; nothing of it stays behind under the old name.
     let leftovers = || {
         for name in ["tahuang.db.restoring-wal", "tahuang.db.restoring-shm"] {
             _ = std::fs::remove_file(directory.join(name));
         }
     };
-    if let Err(error) = copied {
-        _ = std::fs::remove_file(&copy);
-        leftovers();
-        return Err(error).with_context(|| format!("{}", file.display()));
+    let kept_back = match copied {
+        Ok(kept_back) => kept_back,
+        Err(error) => {
+            _ = std::fs::remove_file(&copy);
+            leftovers();
+            return Err(error).with_context(|| format!("{}", file.display()));
+        }
+    };
+    if kept_back > 0 {
+        writeln!(
+            std::io::stderr(),
+            "note: {kept_back} messages may have gone out since; decide on the page of deliveries"
+        )?;
     }
     // Before the database, which names them.
     copy_files(&DirectoryFiles::new(folder_beside(file)), &files(directory)).context("the attached files")?;

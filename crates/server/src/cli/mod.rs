@@ -5,6 +5,7 @@ mod backup;
 mod figures;
 mod import;
 mod journal;
+mod notify;
 mod records;
 mod serve;
 
@@ -69,6 +70,9 @@ enum Command {
     Serve(serve::Serve),
     /// Print the OpenAPI 3.1 description of the API
     Openapi,
+    /// Try the channels over which people are told: list, test
+    #[command(subcommand)]
+    Notify(notify::Notify),
     /// Keep accounts: create, list, new password, disable
     #[command(subcommand)]
     Admin(admin::Admin),
@@ -102,6 +106,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             writeln!(out, "{}", tahuang_http::openapi().to_pretty_json()?)?;
             Ok(ExitCode::SUCCESS)
         }
+        Command::Notify(notify) => notify.run(data),
         Command::Admin(admin) => admin.run(data),
     }
 }

@@ -12,6 +12,8 @@ use clap::Args;
 use tahuang_app::{App, Asker, SignInError};
 use tahuang_domain::{AreaCode, Language, Level};
 use tahuang_http::{Door, Settings};
+use tahuang_notify::post::Post;
+use tahuang_notify::rules::Rules;
 use tracing_subscriber::EnvFilter;
 
 use super::{Format, print_rows};
@@ -48,6 +50,11 @@ impl Serve {
             anyhow::bail!("--demo makes accounts whose passwords everybody knows: not on {address}, only on 127.0.0.1");
         }
         let data = Data::open(directory, Access::Write)?;
+        let knowledge = data.app.knowledge();
+        let channels = config.channels(directory, &knowledge.catalog)?;
+        let rules = Arc::new(Rules::bundled(&knowledge.catalog)?);
+        // Ends before the data is closed, when what is being sent has its answer written down.
+        let _post = Post::start(&data.app, &rules, channels, config.address.as_deref())?;
         let mut out = std::io::stdout().lock();
         first_administrator(&data.app, self.demo, &mut out)?;
         if self.demo {

@@ -52,3 +52,57 @@ CREATE TABLE IF NOT EXISTS sessions (
   expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS sessions_by_login ON sessions (login);
+
+-- What is told to people. Not derived either: that a message went out cannot be computed again.
+
+-- How far the journal has been read for it.
+CREATE TABLE IF NOT EXISTS told (
+  prefecture INTEGER PRIMARY KEY,
+  position   INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS notices (
+  prefecture INTEGER NOT NULL,
+  position   INTEGER NOT NULL,
+  rule       TEXT    NOT NULL,
+  account    BLOB    NOT NULL,
+  actor      BLOB    NOT NULL,
+  at         INTEGER NOT NULL,
+  subject    BLOB    NOT NULL,
+  kind       TEXT    NOT NULL,
+  area       INTEGER NOT NULL,
+  facts      BLOB    NOT NULL,
+  PRIMARY KEY (prefecture, position, rule, account)
+) STRICT, WITHOUT ROWID;
+
+-- Up to where each account has read its notices.
+CREATE TABLE IF NOT EXISTS notices_read (
+  prefecture INTEGER NOT NULL,
+  account    BLOB    NOT NULL,
+  position   INTEGER NOT NULL,
+  PRIMARY KEY (prefecture, account)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS outbox (
+  prefecture INTEGER NOT NULL,
+  id         BLOB    NOT NULL,
+  position   INTEGER NOT NULL,
+  rule       TEXT    NOT NULL,
+  channel    TEXT    NOT NULL,
+  recipient  TEXT    NOT NULL,
+  subject    BLOB    NOT NULL,
+  kind       TEXT    NOT NULL,
+  area       INTEGER NOT NULL,
+  emergency  INTEGER NOT NULL,
+  message    BLOB    NOT NULL,
+  at         INTEGER NOT NULL,
+  state      INTEGER NOT NULL,
+  attempts   INTEGER NOT NULL,
+  next_at    INTEGER NOT NULL,
+  since      INTEGER NOT NULL,
+  answer     TEXT    NOT NULL,
+  PRIMARY KEY (prefecture, position, id)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX IF NOT EXISTS outbox_by_id ON outbox (prefecture, id);
+CREATE INDEX IF NOT EXISTS outbox_by_state ON outbox (prefecture, channel, state, emergency DESC, next_at);
+CREATE INDEX IF NOT EXISTS outbox_by_try ON outbox (prefecture, channel, since) WHERE attempts > 0;

@@ -17,6 +17,7 @@ pub mod files;
 pub mod hand;
 pub mod journal;
 pub mod maintain;
+pub mod outbox;
 pub mod subjects;
 
 /// Makes one `#[test]` of every sentence. Takes a closure from a folder of the test's own to an empty `Arc<dyn Store>`.
@@ -62,6 +63,13 @@ macro_rules! conformance {
             maintain::a_dump_leaves_out_what_came_back_to_nothing,
             maintain::a_backup_is_a_new_file_and_never_an_old_one,
             maintain::a_store_that_can_be_written_is_ready,
+            outbox::what_is_told_and_how_far_the_journal_was_read_are_written_together_or_not_at_all,
+            outbox::a_message_moves_only_from_where_it_stands,
+            outbox::messages_that_are_due_come_emergencies_first_and_then_the_longest_due,
+            outbox::the_delivery_log_is_newest_first_filtered_and_walked_page_by_page,
+            outbox::notices_are_of_ones_area_and_kinds_or_for_oneself_and_never_of_what_one_did,
+            outbox::how_far_an_account_has_read_never_goes_back,
+            outbox::what_is_told_is_not_derived,
         }
     };
     (@ $make:expr; $($module:ident::$sentence:ident),* $(,)?) => {

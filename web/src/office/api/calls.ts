@@ -36,6 +36,15 @@ export const readTodo = (
   query: { area: string; urgency: Api.Urgency | null; cursor: string | null; limit: number },
   signal?: Signal,
 ) => get<Api.Todo>('/todo', query, signal)
+export const readNotices = (query: { cursor: string | null; limit: number }, signal?: Signal) =>
+  get<Api.Notices>('/notices', query, signal)
+export const markNoticesRead = (upTo: number) => post<{ unread: number }>('/notices/read', { up_to: upTo })
+export const readDeliveries = (
+  query: { area: string; state: Api.DeliveryState | null; cursor: string | null; limit: number },
+  signal?: Signal,
+) => get<Api.Deliveries>('/deliveries', query, signal)
+export const decideDelivery = (id: string, decision: Api.DeliveryDecision) =>
+  post<Api.Delivery>(`/deliveries/${encodeURIComponent(id)}/${decision}`)
 export const countCases = (area: string, signal?: Signal) =>
   get<Api.CaseCounts>('/cases/counts', { area }, signal)
 

@@ -239,6 +239,49 @@ export interface components {
             day: string;
             value: string;
         };
+        /** @description A page of the delivery log, newest first. */
+        Deliveries: {
+            items: components["schemas"]["Delivery"][];
+            /** @description The cursor of the next page; `null` on the last. */
+            next?: string | null;
+        };
+        /** @description A message over a channel to one recipient. */
+        Delivery: {
+            /** @description What the channel said last. */
+            answer: string;
+            area: components["schemas"]["AreaRef"];
+            /** @description When it was written. */
+            at: string;
+            /**
+             * Format: int32
+             * @description How often it was tried.
+             */
+            attempts: number;
+            /** @description The channel's code in `tahuang.toml`. */
+            channel: string;
+            /** @description What may be decided about it: `retry`, `dismiss`. */
+            decisions: string[];
+            emergency: boolean;
+            /** @description What it says in a line; `null` for those who may not read the record. */
+            heading?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description When it is sent next; `null` when it is not. */
+            next_at?: string | null;
+            /** @description A mail address; empty where the channel has one receiver. */
+            recipient: string;
+            /** @description Since when it stands so. */
+            since: string;
+            state: string;
+            state_name: string;
+            /**
+             * Format: uuid
+             * @description The record it is about; `null` for those who may not read that.
+             */
+            subject?: string | null;
+            /** @description What it says; `null` for those who may not read the record. */
+            text?: string | null;
+        };
         Detail: {
             name: string;
             value: string;
@@ -608,6 +651,41 @@ export interface components {
             /** @description Shown this once. */
             password: string;
         };
+        /** @description What somebody is told of. */
+        Notice: {
+            area: components["schemas"]["AreaRef"];
+            at: string;
+            emergency: boolean;
+            /** @description One line. */
+            heading: string;
+            kind: string;
+            /** @description Whether it is for this account alone. */
+            personal: boolean;
+            /**
+             * Format: int64
+             * @description The journal position of what it tells of; send the highest one shown to `mark_notices_read`.
+             */
+            position: number;
+            read: boolean;
+            /**
+             * Format: uuid
+             * @description The record it is about.
+             */
+            subject: string;
+            /** @description Several lines. */
+            text: string;
+        };
+        /** @description A page of notices, newest first. */
+        Notices: {
+            items: components["schemas"]["Notice"][];
+            /** @description The cursor of the next page; `null` on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many are unread, counted up to 100.
+             */
+            unread: number;
+        };
         PasswordChange: {
             /** @description At least 10 characters, at most 1,000 bytes, and three of: small letter, capital, digit, other. */
             new: string;
@@ -619,7 +697,7 @@ export interface components {
              * @description The permanent code; programs go by it.
              * @enum {string}
              */
-            code: "invalid_parameter" | "malformed_body" | "malformed_command" | "unsupported_media_type" | "body_too_large" | "too_many_commands" | "not_signed_in" | "bad_credentials" | "account_locked" | "header_missing" | "cross_origin" | "not_permitted" | "not_found" | "subject_not_found" | "method_not_allowed" | "account_exists" | "own_account" | "command_id_reused" | "subject_exists" | "subject_withdrawn" | "revision_conflict" | "area_exists" | "line_exists" | "step_not_open" | "already_ended" | "checker_is_handler" | "not_the_receiver" | "already_late" | "extender_is_handler" | "answer_awaited" | "stock_too_small" | "sealed_unreadable" | "bad_password" | "weak_password" | "unknown_role" | "unknown_kind" | "wrong_shape" | "unknown_area" | "outside_prefecture" | "field_invalid" | "missing_value" | "text_too_long" | "quantity_out_of_range" | "personal_data_open" | "personal_field_unknown" | "too_many_lines" | "line_not_found" | "link_not_found" | "link_unfit" | "handler_out_of_reach" | "not_a_grid_task" | "finished_before_found" | "unknown_outcome" | "amount_overflow" | "import_started" | "no_divisions" | "workbook_unreadable" | "workbook_not_xlsx" | "workbook_password_protected" | "workbook_damaged" | "workbook_too_large" | "duplicate" | "missing_area" | "ambiguous_area" | "missing_date" | "bad_date" | "bad_number" | "unknown_choice" | "unknown_training" | "unknown_ledger" | "unknown_heading" | "missing_column" | "too_many_files" | "file_not_found" | "file_exists" | "file_empty" | "file_too_large" | "file_type_refused" | "file_damaged" | "busy" | "stopping" | "storage_unavailable" | "internal";
+            code: "invalid_parameter" | "malformed_body" | "malformed_command" | "unsupported_media_type" | "body_too_large" | "too_many_commands" | "not_signed_in" | "bad_credentials" | "account_locked" | "header_missing" | "cross_origin" | "not_permitted" | "not_found" | "subject_not_found" | "method_not_allowed" | "account_exists" | "own_account" | "command_id_reused" | "subject_exists" | "subject_withdrawn" | "revision_conflict" | "area_exists" | "line_exists" | "step_not_open" | "already_ended" | "checker_is_handler" | "evidence_missing" | "not_the_receiver" | "already_late" | "extender_is_handler" | "answer_awaited" | "stock_too_small" | "sealed_unreadable" | "bad_password" | "weak_password" | "unknown_role" | "unknown_kind" | "wrong_shape" | "unknown_area" | "outside_prefecture" | "field_invalid" | "missing_value" | "text_too_long" | "quantity_out_of_range" | "personal_data_open" | "personal_field_unknown" | "too_many_lines" | "line_not_found" | "link_not_found" | "link_unfit" | "handler_out_of_reach" | "not_a_grid_task" | "finished_before_found" | "unknown_outcome" | "amount_overflow" | "import_started" | "no_divisions" | "delivery_not_open" | "workbook_unreadable" | "workbook_not_xlsx" | "workbook_password_protected" | "workbook_damaged" | "workbook_too_large" | "duplicate" | "missing_area" | "ambiguous_area" | "missing_date" | "bad_date" | "bad_number" | "unknown_choice" | "unknown_training" | "unknown_ledger" | "unknown_heading" | "missing_column" | "too_many_files" | "file_not_found" | "file_exists" | "file_empty" | "file_too_large" | "file_type_refused" | "file_damaged" | "busy" | "stopping" | "storage_unavailable" | "internal";
             /** @description What is wrong with this request, in English. */
             detail: string;
             /** @description The fields or parameters to blame. */
@@ -633,6 +711,13 @@ export interface components {
             title: string;
             /** @description Where the code is explained. */
             type: string;
+        };
+        ReadUpTo: {
+            /**
+             * Format: int64
+             * @description The `position` of the newest notice that was seen.
+             */
+            up_to: number;
         };
         /** @description Another case that tells of the same thing. */
         Related: {
@@ -812,6 +897,14 @@ export interface components {
             /** @description `YYYY-MM`. */
             period: string;
             value: string;
+        };
+        /** @description What is left to read. */
+        Unread: {
+            /**
+             * Format: int64
+             * @description How many are unread, counted up to 100.
+             */
+            unread: number;
         };
         Unseal: {
             /** @description The personal field's code. */

@@ -67,4 +67,11 @@ export type NewPassword = Sent<Schema['NewPassword']>
 export type Account = Sent<Schema['Account']>
 export type Accounts = Sent<Schema['Accounts']>
 
+export type Notice = Sent<Schema['Notice']>
+export type Notices = Sent<Schema['Notices']>
+export type DeliveryState = 'waiting' | 'sending' | 'delivered' | 'failed' | 'uncertain' | 'dismissed'
+export type DeliveryDecision = 'retry' | 'dismiss'
+export type Delivery = Sent<Schema['Delivery']>
+export type Deliveries = Sent<Schema['Deliveries']>
+
 export type Change = Sent<Schema['Change']>

@@ -43,6 +43,6 @@ export function useSession() {
     await sendSignOut()
     forgetSession()
   }
-  const may = (verb: Verb): boolean => session.value?.may.includes(verb) ?? false
+  const may = (verbs: Verb | Verb[]): boolean => [verbs].flat().some((verb) => session.value?.may.includes(verb))
   return { session: readonly(session), signIn, signOut, may }
 }

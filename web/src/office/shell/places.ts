@@ -1,4 +1,4 @@
-import { Bell, DataLine, Document, HomeFilled, Key, MapLocation, MoreFilled, UploadFilled, User, Warning } from '@element-plus/icons-vue'
+import { Bell, DataLine, Document, HomeFilled, Key, MapLocation, MoreFilled, Promotion, UploadFilled, User, Warning } from '@element-plus/icons-vue'
 import { computed, type Component } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 
@@ -21,6 +21,7 @@ const places: Place[][] = [
     { name: 'refused', icon: Warning },
   ],
   [
+    { name: 'deliveries', icon: Promotion },
     { name: 'journal', icon: Key },
     { name: 'accounts', icon: User },
   ],

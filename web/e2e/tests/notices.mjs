@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict'
+
+import { phone, uuidv7 } from '../browser.mjs'
+
+async function report(visitor, kind, title) {
+  const { scope } = await visitor.api('/session')
+  await visitor.command({ type: 'report_case', subject: uuidv7(), kind, area: scope.code, day: '2026-11-02', title })
+}
+
+export const noticeTests = {
+  'the bell rings for what others report, and what was shown is read': async (visit) => {
+    const officer = await visit({ login: 'township' })
+    const worker = await visit({ login: 'grid' })
+    await officer.go('/figures')
+    await officer.get('notice-bell').waitFor()
+    await report(worker, 'damage', '河水漫过便桥，联系13812345678')
+    await officer.get('notice-unread').waitFor()
+    await officer.get('notice-bell').click()
+    const newest = officer.get('notice-row').first()
+    await newest.getByText('【紧急】灾情抢险').waitFor()
+    const text = await newest.innerText()
+    assert.ok(text.includes('河水漫过便桥，联系***') && !text.includes('138'), text)
+    await officer.get('notice-unread').waitFor({ state: 'detached' })
+    await newest.getByRole('link').click()
+    await officer.get('record-history').waitFor()
+    // Who reported it is not told of it.
+    const { items } = await worker.api('/notices')
+    assert.ok(items.every((item) => !item.text.includes('便桥')))
+  },
+
+  'on a phone the bell stands in the bar, and a grid worker sees no log of deliveries': async (visit) => {
+    const worker = await visit({ login: 'grid', size: phone })
+    await worker.get('notice-bell').click()
+    await worker.page.waitForURL(/\/notices/)
+    await worker.go('/deliveries')
+    await worker.get('state-forbidden').waitFor()
+  },
+
+  'the log of deliveries is there for a county office, empty without channels': async (visit) => {
+    const officer = await visit({ login: 'burang' })
+    await officer.go('/deliveries')
+    await officer.get('state-empty').waitFor()
+    await officer.get('deliveries-tab-uncertain').click()
+    await officer.page.waitForURL(/state=uncertain/)
+    await officer.get('state-empty').waitFor()
+  },
+}
