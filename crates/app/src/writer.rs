@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tahuang_domain::decide::links;
 use tahuang_domain::{
-    Action, AreaCode, Command, CommandId, Context, Event, Level, PersonalValue, Position, Prefecture, Refusal,
+    Action, AreaCode, Command, CommandId, Context, Event, Level, PersonalValue, Position, Prefecture, Purpose, Refusal,
     SubjectId, Verb, decide,
 };
 use tahuang_journal::{Record, VERSION, link};
@@ -429,7 +429,10 @@ impl<'c> Batch<'c> {
                 place.contains(*area)
                     && self.core.knowledge.catalog.kind(kind).is_ok_and(|kind| kind.residents.is_some())
             }
-            Action::AnswerCase { .. } | Action::ErasePersonalData { .. } => case == Some(command.subject),
+            // What they attach is how it was; what was done is shown by whoever did it.
+            Action::AttachFile { purpose: Purpose::Report, .. }
+            | Action::AnswerCase { .. }
+            | Action::ErasePersonalData { .. } => case == Some(command.subject),
             _ => false,
         };
         if may { Ok(()) } else { Err(Refusal::NotPermitted) }

@@ -10,11 +10,11 @@ use serde::Deserialize;
 use tahuang_app::{Asker, HistoryEntry, RecordView};
 use tahuang_domain::command::{Satisfaction, Solved};
 use tahuang_domain::decide::case::open_steps;
-use tahuang_domain::{Action, Body, Command, Event, Kind, Names, Prefecture, State as CaseState, SubjectId};
+use tahuang_domain::{Action, Body, Command, Event, Kind, Names, Prefecture, Purpose, State as CaseState, SubjectId};
 use tahuang_store::Outcome;
 
 use super::page::{Words, page, says};
-use super::{Visitor, answer, link, submit, text};
+use super::{Visitor, answer, limits, link, photo, submit, text};
 use crate::door::Door;
 use crate::problem::ApiError;
 use crate::speaker::Speaker;
@@ -102,7 +102,7 @@ async fn act(
     })
 }
 
-async fn show(
+pub async fn show(
     door: &Arc<Door>,
     visitor: &Visitor,
     link: &str,
@@ -170,6 +170,7 @@ fn written(words: Words<'_>, link: &str, followed: &Followed, said: Option<&'sta
             @if case.merged_into.is_some() { dd.quiet { (words.say("merged_lead")) } }
         }
         @if open { (answer_form(words, &send, case.answer.is_some())) }
+        @if at_work(subject.state) { (photo_form(words, &here, photo::sent(&followed.view))) }
         h2 { (words.say("history")) }
         ol {
             @for entry in &followed.view.history {
@@ -238,6 +239,21 @@ fn answer_form(words: Words<'_>, send: &str, answered: bool) -> Markup {
     }
 }
 
+fn photo_form(words: Words<'_>, here: &str, sent: usize) -> Markup {
+    html! {
+        h2 { (words.say("photo_title")) }
+        @if sent > 0 { p.good { (words.say_of("photos_sent", &sent.to_string())) } }
+        @if sent < limits::PHOTOS_MAX {
+            form method="post" enctype="multipart/form-data" action={ (here) "/photos?lang=" (words.language.tag()) } {
+                label for="photo" { (words.say("photo_choose")) }
+                input #photo type="file" name="photo" accept="image/*" required;
+                p.hint { (words.say("photo_hint")) }
+                button type="submit" { (words.say("photo_send")) }
+            }
+        }
+    }
+}
+
 /// The word for a state, as whoever asked understands it.
 fn told(state: CaseState) -> &'static str {
     match state {
@@ -275,6 +291,7 @@ fn tell(words: Words<'_>, speaker: &Speaker<'_>, kind: &str, entry: &HistoryEntr
         Event::CaseReopened { reason, .. } => said("tell_reopened", reason),
         Event::CaseMerged { .. } => said("tell_merged", ""),
         Event::CaseAnswered { solved, .. } => said("tell_answered", &speaker.value_of_code("choice", solved)),
+        Event::FileAttached { purpose: Purpose::Report, .. } => said("tell_photo", ""),
         Event::PersonalDataErased { .. } => said("tell_erased", ""),
         _ => None,
     }

@@ -13,6 +13,7 @@ mod form;
 mod link;
 mod pace;
 mod page;
+mod photo;
 mod text;
 
 use std::net::{IpAddr, SocketAddr};
@@ -23,7 +24,7 @@ use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequestParts, Query};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use maud::Markup;
 use serde::Deserialize;
 use tahuang_app::App;
@@ -50,6 +51,10 @@ pub mod limits {
     pub const FORM_SECONDS_MAX: i64 = 12 * 60 * 60;
     /// Zero bits that the proof of work needs: some 16,000 hashes, less than a second on an old phone.
     pub const PROOF_BITS: u32 = 14;
+    /// Pictures that a resident may add to a case.
+    pub const PHOTOS_MAX: usize = 3;
+    /// Bytes of a form with a picture: the largest that is taken, and the form around it.
+    pub const PHOTO_FORM_BYTES_MAX: usize = crate::limits::FILE_BYTES_MAX + 16 * 1024;
     /// Senders whose pace is remembered.
     pub const SENDERS_MAX: usize = 20_000;
 }
@@ -60,6 +65,11 @@ pub fn routes() -> Router<Arc<Door>> {
         .route("/r/{area}", get(ask::read_form).post(ask::send_form))
         .route("/c/{link}", get(answer::read_case).post(answer::send_answer))
         .layer(DefaultBodyLimit::max(limits::FORM_BYTES_MAX))
+        .merge(
+            Router::new()
+                .route("/c/{link}/photos", post(photo::send_photo))
+                .layer(DefaultBodyLimit::max(limits::PHOTO_FORM_BYTES_MAX)),
+        )
 }
 
 /// Who asks for a page, and in which language.

@@ -285,6 +285,48 @@ async fn whoever_asked_has_their_data_erased_and_the_case_goes_on() {
     assert_eq!(app.app().verify(app.office.prefecture, &mut |_| ()).unwrap().first_bad, None);
 }
 
+async fn send_photo(resident: &Resident<'_>, receipt: &str, bytes: &[u8]) -> Answer {
+    let head = "--cut\r\ncontent-disposition: form-data; name=\"photo\"; filename=\"IMG_0001.jpg\"\r\n\r\n";
+    let body = [head.as_bytes(), bytes, b"\r\n--cut--\r\n"].concat();
+    let request =
+        Request::post(format!("{receipt}/photos")).header(header::CONTENT_TYPE, "multipart/form-data; boundary=cut");
+    resident.app.send(request.body(Body::from(body)).unwrap()).await
+}
+
+#[tokio::test]
+async fn whoever_asked_adds_pictures_and_nothing_else() {
+    let app = with_officer();
+    let resident = Resident { app: &app };
+    let receipt = resident.ask(&resident.filled_in(PLACE, "路灯不亮").await).await;
+    let picture = crate::files::PNG;
+    for _ in 0..2 {
+        assert_eq!(send_photo(&resident, &receipt, picture).await.status, StatusCode::SEE_OTHER);
+    }
+    let page = resident.get(&receipt).await;
+    assert!(page.text().contains("已收到照片 1 张"), "sent again it is the same picture: {}", page.text());
+    let listed = cases(&app).await;
+    let officer = app.sign_in("township_officer.542521100000");
+    let id = listed[0]["id"].as_str().unwrap();
+    let record = app.get(&officer, &format!("/api/v1/subjects/{id}")).await.ok();
+    let file = record["files"][0]["id"].as_str().unwrap();
+    assert_eq!(record["files"][0]["purpose"], "report");
+    let opened = app.get(&officer, &format!("/api/v1/subjects/{id}/files/{file}")).await;
+    assert_eq!((opened.status, &opened.headers[header::CONTENT_TYPE]), (StatusCode::OK, &"image/png".parse().unwrap()));
+    for (bytes, said) in [(&b"<html>"[..], "不是能用的照片"), (b"", "不是能用的照片"), (&[7; 9 << 20], "照片太大了")]
+    {
+        let answer = send_photo(&resident, &receipt, bytes).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.text().contains(said), "{said} in {}", answer.text());
+    }
+    assert_eq!(send_photo(&resident, "/c/AAAA", picture).await.status, StatusCode::NOT_FOUND, "a link that is none");
+    app.must(id.parse().unwrap(), Action::DeclineCase { reason: "重复".to_owned() });
+    assert!(!resident.get(&receipt).await.text().contains("上传照片"), "what is over takes none");
+    // Erased with everything else that is theirs.
+    let erase = HashMap::from([("erase", "yes".to_owned())]);
+    resident.post(&receipt, &erase).await;
+    assert!(!app.get(&officer, &format!("/api/v1/subjects/{id}/files/{file}")).await.status.is_success());
+}
+
 #[tokio::test]
 async fn a_link_opens_its_own_case_and_no_other() {
     let app = with_officer();
@@ -334,7 +376,7 @@ async fn a_page_is_whole_in_ten_kibibytes_and_lets_nothing_else_in() {
 #[tokio::test]
 async fn every_word_of_the_pages_is_there_in_three_languages() {
     let words: toml::Table = include_str!("../../../../catalog/words.toml").parse().unwrap();
-    let sources = ["ask.rs", "answer.rs", "page.rs"]
+    let sources = ["ask.rs", "answer.rs", "page.rs", "photo.rs"]
         .map(|file| std::fs::read_to_string(format!("{}/src/residents/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap());
     let resident = words["resident"].as_table().unwrap();
     for (code, names) in resident {
