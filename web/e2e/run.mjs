@@ -7,10 +7,11 @@ import { accountTests } from './tests/accounts.mjs'
 import { caseTests } from './tests/cases.mjs'
 import { figureTests } from './tests/figures.mjs'
 import { ledgerTests } from './tests/ledgers.mjs'
+import { togetherTests } from './tests/together.mjs'
 import { troubleTests } from './tests/trouble.mjs'
 
 const wanted = process.argv.slice(2).join(' ')
-const all = { ...figureTests, ...caseTests, ...ledgerTests, ...accountTests, ...troubleTests, ...accessibilityTests }
+const all = { ...figureTests, ...caseTests, ...togetherTests, ...ledgerTests, ...accountTests, ...troubleTests, ...accessibilityTests }
 const tests = Object.entries(all).filter(([name]) => name.includes(wanted))
 if (tests.length === 0) throw new Error(`no test has "${wanted}" in its name`)
 
