@@ -1,9 +1,9 @@
 // What tests of cases do on the pages again and again.
 
-/** Chooses what a select offers under a name. */
+/** Chooses what a select offers under a name, or the first that a pattern fits. */
 export async function choose(visitor, id, name) {
   await visitor.get(id).click()
-  await visitor.page.getByRole('option', { name, exact: true }).click()
+  await visitor.page.getByRole('option', { name, exact: true }).filter({ visible: true }).first().click()
 }
 
 /** Opens a step of a record; those beside its way stand behind a button. */
