@@ -40,11 +40,16 @@ export const togetherTests = {
     await press(township, title, 'accept_case')
     await township.get('todo-assign_case', row(township, title)).click()
     await township.get('input-handler').fill('网格员')
+    // Escape closes the list, not the dialog.
+    await township.get('input-handler').press('Escape')
+    assert.equal(await township.get('handler-offer').count(), 0)
+    await township.get('input-handler').press('ArrowDown')
     await township.get('input-handler').press('ArrowDown')
     await township.get('input-handler').press('Enter')
     await township.get('handler-note').getByText('将列入其“我的待办”').waitFor()
     assert.equal(await township.get('input-handler').inputValue(), '索朗旺堆')
     await choose(township, 'input-assisting', /普布扎西/)
+    await township.get('input-assisting').locator('input').press('Escape')
     await township.get('step-send').click()
     await row(township, title).getByText('索朗旺堆').waitFor()
     await township.get('todo-page-waiting').click()
@@ -131,7 +136,7 @@ export const togetherTests = {
     // Nothing but a reminder is left that needs nothing besides.
     await township.get('todo-tick-all').check()
     assert.equal(await township.get('bulk-accept_case').count(), 0)
-    // What this page did itself is no news to it.
+    // What happens elsewhere is told beside the list.
     for (const subject of subjects) await township.command({ type: 'withdraw', subject, reason: '试办完毕' })
     await township.page.getByText('有新的变化').waitFor()
   },
