@@ -60,7 +60,8 @@ async function look(visitor, where) {
 const opened = (subject) => [
   ['/todo?page=area', 'todo-tick-all', 'todo-ticked'],
   [`/records/${subject}`, 'steps-more', 'step-merge_case', 'input-into', 'case-offer'],
-  [`/records/${subject}`, 'step-assign_case', 'input-handler', 'handler-offer', 'input-assisting'],
+  [`/records/${subject}`, 'step-assign_case', 'input-handler', 'handler-offer'],
+  [`/records/${subject}`, 'step-assign_case', 'input-assisting', 'assisting-offer'],
   ['/cases', 'case-new', 'case-form'],
   ['/figures', 'area-switch', 'area-search'],
   ['/accounts', 'account-new', 'input-login'],
