@@ -10,12 +10,13 @@ import { figureTests } from './tests/figures.mjs'
 import { ledgerTests } from './tests/ledgers.mjs'
 import { noticeTests } from './tests/notices.mjs'
 import { residentTests } from './tests/residents.mjs'
+import { togetherTests } from './tests/together.mjs'
 import { troubleTests } from './tests/trouble.mjs'
 
 const wanted = process.argv.slice(2).join(' ')
 const all = {
-  ...figureTests, ...caseTests, ...fileTests, ...ledgerTests, ...accountTests, ...noticeTests, ...residentTests,
-  ...troubleTests, ...accessibilityTests,
+  ...figureTests, ...caseTests, ...togetherTests, ...fileTests, ...ledgerTests, ...accountTests, ...noticeTests,
+  ...residentTests, ...troubleTests, ...accessibilityTests,
 }
 const tests = Object.entries(all).filter(([name]) => name.includes(wanted))
 if (tests.length === 0) throw new Error(`no test has "${wanted}" in its name`)

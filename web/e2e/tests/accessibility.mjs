@@ -2,11 +2,20 @@ import assert from 'node:assert/strict'
 
 import axe from 'axe-core'
 
-import { desk, phone } from '../browser.mjs'
+import { desk, phone, uuidv7 } from '../browser.mjs'
 
 const widths = { 'on a desk': desk, 'on a phone': phone }
 const languages = ['zh-CN', 'en']
 const IMPACTS = ['serious', 'critical']
+
+/** A case that waits for somebody to whom it can be given. */
+async function openCase(visitor) {
+  const subject = uuidv7()
+  const area = '542521100000'
+  await visitor.command({ type: 'report_case', subject, kind: 'hazard', area, day: '2025-09-01', title: '河堤护坡松动' })
+  await visitor.command({ type: 'accept_case', subject })
+  return subject
+}
 
 /** Each page with what shows that it is there. */
 async function pagesOf(visitor) {
@@ -20,6 +29,8 @@ async function pagesOf(visitor) {
     [`/records/${items[0].id}`, '[data-testid=record-history]'],
     ['/cases', '[data-testid=case-row]'],
     ['/todo', '[data-testid=todo-tab-late] b'],
+    ['/todo?page=area', '[data-testid=case-row]'],
+    ['/todo?page=escalated', '[data-testid=state-empty]'],
     ['/cases?q=%E6%B2%A1%E6%9C%89%E7%9A%84%E8%AF%8D', '[data-testid=state-empty]'],
     ['/areas', '[data-testid=area-row]'],
     ['/notices', '[data-testid=notice-row], [data-testid=state-empty]'],
@@ -47,8 +58,12 @@ async function look(visitor, where) {
   assert.ok(wide <= room, `${where} is ${wide} px wide in ${room}`)
 }
 
-/** A dialog opened from a page. */
-const dialogs = [
+/** What is opened on a page, by pressing one thing after another. */
+const opened = (subject) => [
+  ['/todo?page=area', 'todo-tick-all', 'todo-ticked'],
+  [`/records/${subject}`, 'steps-more', 'step-merge_case', 'input-into', 'case-offer'],
+  [`/records/${subject}`, 'step-assign_case', 'input-handler', 'handler-offer'],
+  [`/records/${subject}`, 'step-assign_case', 'input-assisting', 'assisting-offer'],
   ['/cases', 'case-new', 'case-form'],
   ['/figures', 'area-switch', 'area-search'],
   ['/accounts', 'account-new', 'input-login'],
@@ -58,17 +73,21 @@ async function lookAtAll(visitor) {
   await visitor.get('login-name').waitFor()
   await look(visitor, 'sign-in')
   await visitor.signIn('admin')
+  const subject = await openCase(visitor)
   for (const [path, shows] of await pagesOf(visitor)) {
     await visitor.go(path)
     await visitor.page.locator(shows).first().waitFor()
     await look(visitor, path)
   }
-  for (const [path, opens, shows] of dialogs) {
+  for (const [path, ...presses] of opened(subject)) {
     await visitor.go(path)
-    await visitor.get(opens).click()
-    await visitor.get(shows).waitFor()
-    await look(visitor, `${path}: ${opens}`)
+    for (const [index, press] of presses.slice(0, -1).entries()) {
+      await visitor.get(press).first().click()
+      await visitor.get(presses[index + 1]).first().waitFor()
+      await look(visitor, `${path}: ${press}`)
+    }
   }
+  await visitor.command({ type: 'withdraw', subject, reason: '试办完毕' })
 }
 
 const tests = Object.entries(widths).flatMap(([name, size]) =>

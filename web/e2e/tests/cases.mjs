@@ -1,20 +1,7 @@
 import assert from 'node:assert/strict'
 
 import { uuidv7, written } from '../browser.mjs'
-
-/** Chooses what a select offers under a name. */
-async function choose(visitor, id, name) {
-  await visitor.get(id).click()
-  await visitor.page.getByRole('option', { name, exact: true }).click()
-}
-
-/** Does a step with what it asks for. */
-async function step(visitor, command, fill = async () => undefined) {
-  await visitor.get(`step-${command}`).click()
-  await fill()
-  await visitor.get('step-send').click()
-  await visitor.get('step-form').waitFor({ state: 'hidden' })
-}
+import { choose, step } from './steps.mjs'
 
 export const caseTests = {
   'two characters find the cases that hold them': async (visit) => {

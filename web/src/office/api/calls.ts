@@ -33,7 +33,7 @@ export type CaseFilter = { kind: string | null; state: string | null; area: stri
 export const readCases = (query: CaseFilter & { cursor: string | null; limit: number }, signal?: Signal) =>
   get<Api.Cases>('/cases', query, signal)
 export const readTodo = (
-  query: { area: string; urgency: Api.Urgency | null; cursor: string | null; limit: number },
+  query: { page: Api.TodoPageName; area: string; urgency: Api.Urgency | null; cursor: string | null; limit: number },
   signal?: Signal,
 ) => get<Api.Todo>('/todo', query, signal)
 export const readNotices = (query: { cursor: string | null; limit: number }, signal?: Signal) =>
@@ -45,6 +45,8 @@ export const readDeliveries = (
 ) => get<Api.Deliveries>('/deliveries', query, signal)
 export const decideDelivery = (id: string, decision: Api.DeliveryDecision) =>
   post<Api.Delivery>(`/deliveries/${encodeURIComponent(id)}/${decision}`)
+export const readHandlers = (kind: string, area: string, signal?: Signal) =>
+  get<Api.HandlerItem[]>('/handlers', { kind, area }, signal)
 export const countCases = (area: string, signal?: Signal) =>
   get<Api.CaseCounts>('/cases/counts', { area }, signal)
 

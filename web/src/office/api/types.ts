@@ -36,7 +36,11 @@ export type Unsealed = Sent<Schema['Unsealed']>
 export type CaseItem = Sent<Schema['CaseItem']>
 export type Cases = Sent<Schema['Cases']>
 export type Todo = Sent<Schema['Todo']>
-export type Urgency = 'late' | 'soon' | 'later'
+export type TodoItem = Sent<Schema['TodoItem']>
+export type TodoStep = Schema['TodoStep']
+export type TodoPageName = keyof Schema['TodoPages']
+export type Urgency = keyof Schema['TodoCounts']
+export type HandlerItem = Schema['HandlerItem']
 export type CaseCounts = Sent<Schema['CaseCounts']>
 
 export type Areas = Sent<Schema['Areas']>

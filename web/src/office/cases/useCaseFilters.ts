@@ -1,7 +1,7 @@
 import { computed } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 
-const CASE_STATES = ['reported', 'accepted', 'assigned', 'in_hand', 'paused', 'done', 'checked', 'closed', 'declined']
+const CASE_STATES = ['reported', 'accepted', 'assigned', 'in_hand', 'paused', 'done', 'checked', 'closed', 'declined', 'merged']
 
 /** The states of a case in the order of its life. */
 export const caseStates: readonly string[] = CASE_STATES

@@ -17,10 +17,17 @@ function isYesNo(need: Need): boolean {
   return need.type === 'choice' && (need.choices ?? []).every(({ code }) => code === 'true' || code === 'false')
 }
 
-type Value = string | number | boolean | string[] | null
+/** Somebody who handles a case: with an account when chosen from the list, by name alone when typed in. */
+export type Handler = { name: string; account?: string }
+/** How an input of type `handler` or `handlers` keeps its value as text; empty when nobody is named. */
+export const handlersIn = (text: string): Handler[] => (text ? (JSON.parse(text) as Handler[]) : [])
+export const handlersText = (handlers: Handler[]): string => (handlers.length > 0 ? JSON.stringify(handlers) : '')
+
+type Value = string | number | boolean | string[] | Handler[] | null
 
 function valueOf(need: Need, text: string): Value {
   if (isYesNo(need)) return text === 'true'
+  if (need.type === 'handlers') return handlersIn(text)
   if (need.type === 'list') return text.split('\n').map((line) => line.trim()).filter((line) => line !== '')
   if (need.type === 'number' && /^-?\d+$/.test(text)) return Number(text)
   return text
@@ -37,7 +44,10 @@ export function inputsToSend(needs: Need[], inputs: Record<string, string>): Rec
     const text = (inputs[need.code] ?? '').trim()
     if (text === (need.value ?? '').trim()) continue
     if (need.code.startsWith('fields.')) fields[need.code.slice('fields.'.length)] = text ? valueOf(need, text) : null
-    else if (text) sent[need.code] = valueOf(need, text)
+    else if (text && need.type === 'handler') {
+      const [handler] = handlersIn(text)
+      Object.assign(sent, { [need.code]: handler?.name.trim(), account: handler?.account })
+    } else if (text) sent[need.code] = valueOf(need, text)
   }
   return Object.keys(fields).length > 0 ? { ...sent, fields } : sent
 }

@@ -8,7 +8,13 @@ export type Line = 'connecting' | 'open' | 'lost'
 const KEPT = 30
 const line = ref<Line>('connecting')
 const recent = shallowRef<SeenChange[]>([])
-const listeners = new Set<() => void>()
+/** Told what happened, or nothing when that is not known. */
+type Listener = (change: Change | null) => void
+const listeners = new Set<Listener>()
+/** Changes that this page sent itself: it has read anew what they changed. */
+const own = new Set<string>()
+const OWN_MAX = 5000
+const keyOf = (prefecture: string, position: number): string => `${prefecture} ${position}`
 let source: EventSource | null = null
 
 // A browser comes back by itself after a broken line, but not after an answer that is no stream: a server that is starting,
@@ -18,8 +24,14 @@ const AGAIN_MS_MAX = 60_000
 let againMs = AGAIN_MS
 let again: ReturnType<typeof setTimeout> | null = null
 
-function tell(): void {
-  for (const listener of listeners) listener()
+function tell(change: Change | null = null): void {
+  for (const listener of listeners) listener(change)
+}
+
+/** Notes what the server said that this page's own commands became. */
+export function noteOwn(prefecture: string, positions: number[]): void {
+  if (own.size > OWN_MAX) own.clear()
+  for (const position of positions) own.add(keyOf(prefecture, position))
 }
 
 function open(): void {
@@ -39,10 +51,10 @@ function open(): void {
     const change = JSON.parse(event.data) as Change
     if (recent.value.some((seen) => seen.prefecture === change.prefecture && seen.position === change.position)) return
     recent.value = [{ ...change, seen: new Date() }, ...recent.value].slice(0, KEPT)
-    tell()
+    tell(change)
   })
   // More happened than is told one by one: what is shown has to be read again.
-  source.addEventListener('lagged', tell)
+  source.addEventListener('lagged', () => tell())
 }
 
 function openLater(): void {
@@ -77,6 +89,7 @@ export function stopChanges(): void {
   document.removeEventListener('visibilitychange', followVisibility)
   close()
   recent.value = []
+  own.clear()
 }
 
 export function useChanges() {
@@ -96,5 +109,22 @@ export function whenChanged(act: () => void, waitMs = 2000): void {
   onScopeDispose(() => {
     listeners.delete(listener)
     if (waiting) clearTimeout(waiting)
+  })
+}
+
+/**
+ * Like `whenChanged`, but not for what this page did itself. Whose a change is, is asked only when the wait is over: it may
+ * be told before the command that made it is answered.
+ */
+export function whenOthersChanged(act: () => void): void {
+  const seen: (string | null)[] = []
+  const listener = (change: Change | null): void => {
+    seen.push(change && keyOf(change.prefecture, change.position))
+  }
+  listeners.add(listener)
+  onScopeDispose(() => listeners.delete(listener))
+  whenChanged(() => {
+    const others = seen.splice(0).some((key) => key === null || !own.has(key))
+    if (others) act()
   })
 }
