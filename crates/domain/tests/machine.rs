@@ -1,0 +1,149 @@
+//! No sequence of commands reaches a state outside the machine: whatever is sent, by whomever, on whatever day, each state
+//! follows the one before by a step that is drawn here.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod world;
+
+use proptest::prelude::*;
+use tahuang_domain::command::{Satisfaction, Solved};
+use tahuang_domain::subject::Case;
+use tahuang_domain::{Action, Actor, Body, Day, State, SubjectId};
+use world::*;
+
+const OTHER: SubjectId = id(4);
+
+/// The machine: from a state, by an event, to a state. What is not drawn leaves the state as it is or is no event of a
+/// case.
+fn may_follow(before: State, event: &str, after: State) -> bool {
+    use State::{Accepted, Assigned, Checked, Closed, Declined, Done, InHand, Merged, Paused, Reported};
+    let open = matches!(before, Reported | Accepted | Assigned | InHand | Paused);
+    match event {
+        "case_accepted" => before == Reported && after == Accepted,
+        "case_declined" => matches!(before, Reported | Accepted) && after == Declined,
+        "case_assigned" => matches!(before, Reported | Accepted | Assigned | InHand) && after == Assigned,
+        "case_taken_in_hand" => (before, after) == (Assigned, InHand),
+        "case_paused" => (before, after) == (InHand, Paused),
+        "case_resumed" => (before, after) == (Paused, InHand),
+        "case_finished" => (before, after) == (InHand, Done),
+        "case_checked" => before == Done && matches!(after, Checked | InHand),
+        "case_closed" => matches!(before, Done | Checked) && after == Closed,
+        "case_reopened" => matches!(before, Closed | Declined | Merged) && matches!(after, InHand | Accepted),
+        "case_merged" => open && after == Merged,
+        "case_answered" => {
+            let may = matches!(before, Done | Checked | Closed);
+            may && (after == before || matches!(after, InHand | Accepted))
+        }
+        "handover_offered" | "handover_signed" | "handover_refused" => {
+            matches!(before, Assigned | InHand | Paused) && after == before
+        }
+        "case_extended" => matches!(before, Assigned | InHand) && after == before,
+        _ => after == before,
+    }
+}
+
+/// What is true of a case in every state.
+fn is_sound(state: State, case: &Case) {
+    let over = matches!(state, State::Closed | State::Declined | State::Merged);
+    assert!(!over || case.due.is_none(), "what is over is due no more: {state:?} {case:?}");
+    assert!(case.left.is_none() || state == State::Paused, "days are left over only in a pause: {state:?} {case:?}");
+    assert_eq!(case.closed.is_some(), state == State::Closed, "{state:?} {case:?}");
+    assert_eq!(case.merged_into.is_some(), state == State::Merged, "{state:?} {case:?}");
+    let handled = matches!(state, State::Assigned | State::InHand | State::Paused | State::Done | State::Checked);
+    assert!(!handled || case.handler.is_some(), "somebody handles it: {state:?} {case:?}");
+    assert!(case.handover.is_none() || matches!(state, State::Assigned | State::InHand | State::Paused));
+    if let (Some(finished), Some(closed)) = (case.finished, case.closed) {
+        assert!(finished <= closed);
+    }
+}
+
+fn action() -> impl Strategy<Value = Action> {
+    let text = prop_oneof![Just("电杆倾斜".to_owned()), Just(String::new())];
+    let day = (0..60i32).prop_map(|days| day("2025-09-20").plus_days(days));
+    let account = prop::option::of(prop_oneof![Just(account_id(7)), Just(account_id(8)), Just(account_id(99))]);
+    let subject = prop_oneof![Just(OTHER), Just(RECORD), Just(GRID_ENTRY)];
+    prop_oneof![
+        Just(Action::AcceptCase),
+        text.clone().prop_map(|reason| Action::DeclineCase { reason }),
+        (text.clone(), account.clone()).prop_map(|(handler, account)| Action::AssignCase {
+            handler,
+            account,
+            assisting: Vec::new()
+        }),
+        Just(Action::TakeCaseInHand),
+        Just(Action::TakeCaseInHand),
+        text.clone().prop_map(|reason| Action::PauseCase { reason }),
+        Just(Action::ResumeCase),
+        day.clone().prop_map(|day: Day| Action::FinishCase { day, note: String::new() }),
+        any::<bool>().prop_map(|passed| Action::CheckCase { passed, note: String::new() }),
+        (day.clone(), prop_oneof![Just("rectified"), Just("fulfilled"), Just("done")])
+            .prop_map(|(day, outcome)| Action::CloseCase { day, outcome: outcome.to_owned() }),
+        text.clone().prop_map(|reason| Action::ReopenCase { reason }),
+        (subject, text.clone()).prop_map(|(into, reason)| Action::MergeCase { into, reason }),
+        (text.clone(), account).prop_map(|(reason, account)| Action::HandOverCase {
+            handler: "次仁".to_owned(),
+            account,
+            reason
+        }),
+        Just(Action::SignHandover),
+        text.clone().prop_map(|reason| Action::RefuseHandover { reason }),
+        (day.clone(), text.clone()).prop_map(|(due, reason)| Action::ExtendCase { due, reason }),
+        text.clone().prop_map(|note| Action::RemindCase { note }),
+        Just(Action::ChaseCase),
+        prop_oneof![Just(Solved::Resolved), Just(Solved::Partly), Just(Solved::Unresolved)].prop_map(|solved| {
+            Action::AnswerCase { solved, satisfaction: Satisfaction::Unrated, note: String::new() }
+        }),
+        (day, text.clone()).prop_map(|(day, reason)| Action::Correct {
+            area: None,
+            day: Some(day),
+            title: None,
+            quantity: None,
+            fields: Default::default(),
+            reason,
+        }),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_sequence_of_commands_leaves_the_machine(
+        kind in prop_oneof![Just("hazard"), Just("wish"), Just("errand")],
+        by_resident in any::<bool>(),
+        steps in prop::collection::vec((action(), any::<bool>(), 0..4u8, 0..3i32), 1..60),
+    ) {
+        let mut world = World::default();
+        world.today = day("2025-09-20");
+        for (number, role) in [(7, "officer"), (8, "grid_worker")] {
+            world.enrol(number, role, TOWNSHIP);
+        }
+        world.actor = if by_resident { Actor::Resident } else { account(1) };
+        world.send(RECORD, report(kind)).unwrap();
+        world.send(OTHER, report("hazard")).unwrap();
+        for (action, on_the_other, who, days) in steps {
+            world.today = world.today.plus_days(days);
+            world.actor = match who {
+                0 => account(1),
+                1 => account(7),
+                2 => Actor::Resident,
+                _ => Actor::Timer,
+            };
+            let subject = if on_the_other { OTHER } else { RECORD };
+            let before: Vec<State> = [RECORD, OTHER].map(|id| world.subjects[&id].state).into();
+            let Ok(events) = world.send(subject, action.clone()) else {
+                let after: Vec<State> = [RECORD, OTHER].map(|id| world.subjects[&id].state).into();
+                prop_assert_eq!(before, after, "what is refused changes nothing");
+                continue;
+            };
+            for (place, id) in [RECORD, OTHER].into_iter().enumerate() {
+                let (state, body) = (world.subjects[&id].state, &world.subjects[&id].body);
+                let Body::Case(case) = body else { panic!() };
+                is_sound(state, case);
+                let own = if id == subject { events.first().copied().unwrap_or("none") } else { "none" };
+                prop_assert!(may_follow(before[place], own, state), "{:?} by {own} from {:?} to {state:?}", action, before[place]);
+            }
+        }
+        prop_assert_eq!(world.replayed(), world.subjects);
+    }
+}
