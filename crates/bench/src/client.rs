@@ -37,6 +37,7 @@ impl Server {
 /// Sends all bodies over [`CONNECTIONS`] connections; each body holds as many records as it says.
 pub fn load(address: SocketAddr, path: &str, headers: &str, bodies: Vec<(usize, String)>) -> Rate {
     let records: usize = bodies.iter().map(|(records, _)| records).sum();
+    let headers = &format!("Content-Type: application/json\r\n{headers}");
     let queue = Mutex::new(bodies.into_iter());
     let latencies = Mutex::new(Vec::new());
     let started = Instant::now();
@@ -74,35 +75,32 @@ pub fn read(address: SocketAddr, headers: &str, paths: &[String], times: usize) 
     rate(times, started, latencies)
 }
 
-fn rate(records: usize, started: Instant, mut latencies: Vec<f64>) -> Rate {
+pub fn rate(records: usize, started: Instant, mut latencies: Vec<f64>) -> Rate {
     let per_second = records as f64 / started.elapsed().as_secs_f64();
     latencies.sort_unstable_by(f64::total_cmp);
     let quantile = |of: f64| latencies[((latencies.len() - 1) as f64 * of) as usize];
     Rate { per_second, p50_ms: quantile(0.5), p99_ms: quantile(0.99) }
 }
 
-struct Connection {
+pub struct Connection {
     write: TcpStream,
     read: BufReader<TcpStream>,
 }
 
 impl Connection {
-    fn open(address: SocketAddr) -> Self {
+    pub fn open(address: SocketAddr) -> Self {
         let write = TcpStream::connect(address).unwrap();
         write.set_nodelay(true).unwrap();
         Self { read: BufReader::with_capacity(256 * 1024, write.try_clone().unwrap()), write }
     }
 
-    fn post(&mut self, path: &str, headers: &str, body: &str) -> (u16, String) {
-        let head = format!(
-            "POST {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n{headers}Content-Length: {}\r\n\r\n",
-            body.len()
-        );
+    pub fn post(&mut self, path: &str, headers: &str, body: &str) -> (u16, String) {
+        let head = format!("POST {path} HTTP/1.1\r\nHost: bench\r\n{headers}Content-Length: {}\r\n\r\n", body.len());
         self.write.write_all(&[head.as_bytes(), body.as_bytes()].concat()).unwrap();
         self.answer()
     }
 
-    fn get(&mut self, path: &str, headers: &str) -> (u16, String) {
+    pub fn get(&mut self, path: &str, headers: &str) -> (u16, String) {
         self.write.write_all(format!("GET {path} HTTP/1.1\r\nHost: bench\r\n{headers}\r\n").as_bytes()).unwrap();
         self.answer()
     }

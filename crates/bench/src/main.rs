@@ -6,6 +6,7 @@
 
 mod bare;
 mod client;
+mod forged;
 mod generate;
 mod ours;
 mod raw;
@@ -68,6 +69,10 @@ fn main() {
         "server start on this journal, until the first answer",
         started.elapsed().as_secs_f64() * 1e3
     );
+    let (office, calm, storm) = office.good_forms();
+    latency("a resident's form, alone", &calm);
+    latency("the same while 10,000 forged forms come", &storm);
+    println!("   storm ÷ alone: p50 {:.2}, p99 {:.2}", storm.p50_ms / calm.p50_ms, storm.p99_ms / calm.p99_ms);
     drop(office);
     println!(
         "{:<58}{:>10.2} s",

@@ -13,7 +13,7 @@ use tahuang_store_files::DirectoryFiles;
 use tahuang_store_sqlite::SqliteStore;
 
 use crate::client::{self, Rate, Server};
-use crate::generate;
+use crate::{forged, generate};
 
 const PREFECTURE: &str = "542500000000";
 
@@ -108,6 +108,16 @@ impl Office {
                 words.iter().map(|word| format!("/api/v1/cases?q={word}")).collect(),
             ),
         ]
+    }
+
+    /// How long a good form takes on the residents' pages, alone and while ten thousand forged ones come. Each on a door of
+    /// its own, which has seen nobody send before.
+    pub fn good_forms(self) -> (Self, Rate, Rate) {
+        let office = self.reopen();
+        let calm = forged::good_forms(office.server.address, false);
+        let office = office.reopen();
+        let storm = forged::good_forms(office.server.address, true);
+        (office, calm, storm)
     }
 
     /// Stops and starts again on the same database, until it has answered once.
