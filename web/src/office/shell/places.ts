@@ -1,4 +1,4 @@
-import { Bell, DataLine, Document, HomeFilled, Key, MapLocation, MoreFilled, Promotion, UploadFilled, User, Warning } from '@element-plus/icons-vue'
+import { DataLine, Document, Finished, HomeFilled, Key, MapLocation, MoreFilled, Promotion, UploadFilled, User, Warning } from '@element-plus/icons-vue'
 import { computed, type Component } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 
@@ -11,7 +11,7 @@ type Place = { name: string; icon: Component; also?: string[] }
 const places: Place[][] = [
   [
     { name: 'home', icon: HomeFilled },
-    { name: 'todo', icon: Bell },
+    { name: 'todo', icon: Finished },
     { name: 'figures', icon: DataLine, also: ['figure'] },
     { name: 'cases', icon: Document },
     { name: 'areas', icon: MapLocation },
