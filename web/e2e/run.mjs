@@ -12,11 +12,12 @@ import { noticeTests } from './tests/notices.mjs'
 import { residentTests } from './tests/residents.mjs'
 import { togetherTests } from './tests/together.mjs'
 import { troubleTests } from './tests/trouble.mjs'
+import { walkTests } from './tests/walks.mjs'
 
 const wanted = process.argv.slice(2).join(' ')
 const all = {
   ...figureTests, ...caseTests, ...togetherTests, ...fileTests, ...ledgerTests, ...accountTests, ...noticeTests,
-  ...residentTests, ...troubleTests, ...accessibilityTests,
+  ...residentTests, ...walkTests, ...troubleTests, ...accessibilityTests,
 }
 const tests = Object.entries(all).filter(([name]) => name.includes(wanted))
 if (tests.length === 0) throw new Error(`no test has "${wanted}" in its name`)

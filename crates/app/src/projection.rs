@@ -205,7 +205,7 @@ fn tag(subject: &Subject) -> String {
 /// By when something has to happen to it; what was withdrawn waits for nobody.
 fn due(subject: &Subject) -> Option<Day> {
     match &subject.body {
-        Body::Case(case) if !subject.withdrawn => case.due,
+        Body::Case(case) if !subject.withdrawn && subject.state != State::Merged => case.due,
         _ => None,
     }
 }

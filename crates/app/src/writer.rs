@@ -430,9 +430,15 @@ impl<'c> Batch<'c> {
                     && self.core.knowledge.catalog.kind(kind).is_ok_and(|kind| kind.residents.is_some())
             }
             // What they attach is how it was; what was done is shown by whoever did it.
-            Action::AttachFile { purpose: Purpose::Report, .. }
-            | Action::AnswerCase { .. }
-            | Action::ErasePersonalData { .. } => case == Some(command.subject),
+            Action::AttachFile { purpose: Purpose::Report, media_type, .. } => {
+                let known = self.projection.state(command.subject);
+                let sent = known
+                    .map_or(0, |subject| subject.files.iter().filter(|file| file.purpose == Purpose::Report).count());
+                case == Some(command.subject)
+                    && media_type.is_picture()
+                    && sent < tahuang_domain::limits::RESIDENT_FILES_MAX
+            }
+            Action::AnswerCase { .. } | Action::ErasePersonalData { .. } => case == Some(command.subject),
             _ => false,
         };
         if may { Ok(()) } else { Err(Refusal::NotPermitted) }

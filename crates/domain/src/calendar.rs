@@ -114,13 +114,12 @@ impl Calendar {
 
     /// The last day of a period that begins on `day`, which is not counted itself.
     pub fn due(&self, day: Day, period: Period) -> Day {
-        match period {
+        let last = match period {
             Period::WorkingDays(count) => (0..count).fold(day, |reached, _| self.working_after(reached)),
-            Period::Days(count) => {
-                let last = day.plus_days(i32::from(count));
-                if self.is_working(last) { last } else { self.working_after(last) }
-            }
-        }
+            Period::Days(count) => day.plus_days(i32::from(count)),
+        };
+        // No working day at all, on a day off, ends on the next one too.
+        if self.is_working(last) { last } else { self.working_after(last) }
     }
 
     /// The working days after `from`, up to and with `to`; 0 when `to` is not later.

@@ -109,17 +109,22 @@ pub enum Event {
     CaseFinished {
         day: Day,
         note: String,
-        /// By when it is to be checked, closed, or answered by the resident who asked.
+        /// By when it is to be checked or closed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         due: Option<Day>,
+        /// Until when the resident who asked may answer before it is closed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answer_until: Option<Day>,
     },
     CaseChecked {
         passed: bool,
         note: String,
-        /// By when it is to be closed or answered by the resident who asked; when it did not pass, by when the work is due
-        /// again.
+        /// By when it is to be closed; when it did not pass, by when the work is due again.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         due: Option<Day>,
+        /// Until when the resident who asked may answer before it is closed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answer_until: Option<Day>,
     },
     CaseClosed {
         day: Day,

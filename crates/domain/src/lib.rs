@@ -43,6 +43,10 @@ pub mod limits {
     pub const LINES_MAX: usize = 2_000;
     /// Handlers who assist with one case.
     pub const ASSISTING_MAX: usize = 20;
+    /// Days by which the work on a case may be given more time at once.
+    pub const EXTENSION_DAYS_MAX: i32 = 366;
+    /// Files that a resident may add to a case.
+    pub const RESIDENT_FILES_MAX: usize = 3;
     /// How often a resident may answer for one case.
     pub const ANSWERS_MAX: u32 = 5;
     /// Units in one quantity.

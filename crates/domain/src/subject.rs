@@ -169,9 +169,13 @@ pub struct Case {
     /// How it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
-    /// By when the next step is due; absent while it is paused, and once it is closed.
+    /// By when the next step is due; absent while it is paused, and once it is closed. While it is merged into another, the
+    /// day that it had.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Day>,
+    /// Until when the resident who asked may answer before it is closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer_until: Option<Day>,
     /// Working days that were left when it was paused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left: Option<u16>,
@@ -234,7 +238,7 @@ impl Case {
     fn begin_anew(&mut self, due: Option<Day>) {
         (self.finished, self.finished_by) = (None, None);
         (self.closed, self.outcome) = (None, None);
-        self.due = due;
+        (self.due, self.answer_until) = (due, None);
         self.escalated.clear();
     }
 
@@ -549,17 +553,23 @@ impl Subject {
         self.state = match event {
             Event::CaseAccepted { due } => {
                 case.due = *due;
+                // The first answer was late; the work has its own day.
+                case.escalated.clear();
                 State::Accepted
             }
             Event::CaseDeclined { .. } => {
                 case.due = None;
+                case.escalated.clear();
                 State::Declined
             }
             Event::CaseAssigned { handler, account, assisting, due } => {
                 (case.handler, case.account) = (Some(handler.clone()), *account);
                 case.assisting.clone_from(assisting);
                 case.handover = None;
-                case.due = due.or(case.due);
+                if due.is_some() {
+                    case.due = *due;
+                    case.escalated.clear();
+                }
                 State::Assigned
             }
             Event::CaseTakenInHand => State::InHand,
@@ -573,15 +583,15 @@ impl Subject {
                 case.due = due.or(case.due);
                 State::InHand
             }
-            Event::CaseFinished { day, due, .. } => {
+            Event::CaseFinished { day, due, answer_until, .. } => {
                 case.finished = Some(*day);
                 case.finished_by = Some(actor);
-                (case.due, case.handover) = (*due, None);
-                case.answer = None;
+                (case.due, case.answer_until) = (*due, *answer_until);
+                (case.handover, case.answer) = (None, None);
                 State::Done
             }
-            Event::CaseChecked { passed: true, due, .. } => {
-                case.due = *due;
+            Event::CaseChecked { passed: true, due, answer_until, .. } => {
+                (case.due, case.answer_until) = (*due, *answer_until);
                 State::Checked
             }
             Event::CaseChecked { passed: false, due, .. } => {
@@ -590,19 +600,23 @@ impl Subject {
             }
             Event::CaseClosed { day, outcome, .. } => {
                 (case.due, case.left, case.handover) = (None, None, None);
+                case.answer_until = None;
                 case.finished = case.finished.or(Some(*day));
                 case.closed = Some(*day);
                 case.outcome = Some(outcome.clone());
                 State::Closed
             }
+            Event::CaseReopened { due, .. } if self.state == State::Merged => {
+                (case.due, case.left, case.merged_into) = (*due, None, None);
+                if case.handler.is_some() { State::InHand } else { State::Accepted }
+            }
             Event::CaseReopened { due, .. } => {
                 case.begin_anew(*due);
-                case.merged_into = None;
                 case.reopened += 1;
                 if case.handler.is_some() { State::InHand } else { State::Accepted }
             }
             Event::CaseMerged { into, .. } => {
-                (case.due, case.left, case.handover) = (None, None, None);
+                case.handover = None;
                 case.merged_into = Some(*into);
                 State::Merged
             }

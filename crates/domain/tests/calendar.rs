@@ -100,7 +100,8 @@ fn a_period_of_days_that_ends_on_a_day_off_ends_on_the_next_working_day() {
 fn nothing_lies_between_a_day_and_an_earlier_one() {
     assert_eq!(calendar().working_days_between(day("2025-10-09"), day("2025-09-25")), 0);
     assert_eq!(calendar().working_days_between(day("2025-10-09"), day("2025-10-09")), 0);
-    assert_eq!(calendar().due(day("2025-10-04"), Period::WorkingDays(0)), day("2025-10-04"));
+    assert_eq!(calendar().due(day("2025-10-09"), Period::WorkingDays(0)), day("2025-10-09"));
+    assert_eq!(calendar().due(day("2025-10-04"), Period::WorkingDays(0)), day("2025-10-09"), "not on a day off");
 }
 
 #[test]

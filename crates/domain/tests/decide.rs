@@ -656,7 +656,7 @@ fn an_event_that_does_not_fit_leaves_the_body_and_state_as_they_were() {
     let strange = [
         Event::CaseAccepted { due: None },
         Event::CaseResumed { due: None },
-        Event::CaseChecked { passed: true, note: String::new(), due: None },
+        Event::CaseChecked { passed: true, note: String::new(), due: None, answer_until: None },
         Event::CaseClosed { day: day("2025-03-01"), outcome: "x".to_owned(), transcribed: false },
         Event::AssessmentFinalised { day: day("2025-03-01") },
         Event::EntryEnded { day: day("2025-03-01"), reason: String::new() },

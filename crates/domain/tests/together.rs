@@ -64,7 +64,7 @@ fn a_merged_case_goes_on_in_the_other_and_both_say_so() {
     world.send(OTHER, report("hazard")).unwrap();
     assert_eq!(world.send(RECORD, merge_into(OTHER)), Ok(vec!["case_merged", "duplicate_joined"]));
     assert_eq!(world.record().state, State::Merged);
-    assert_eq!((world.case(RECORD).due, world.case(RECORD).merged_into), (None, Some(OTHER)));
+    assert_eq!(world.case(RECORD).merged_into, Some(OTHER));
     assert_eq!(world.case(OTHER).duplicates, [RECORD]);
     assert_eq!(world.subjects[&OTHER].state, State::Reported, "the other goes on as it was");
     assert_eq!(world.send(RECORD, reopen()), Ok(vec!["case_reopened", "duplicate_parted"]));
@@ -86,9 +86,71 @@ fn a_case_is_merged_only_into_a_case_that_goes_on() {
     world.send(OTHER, reopen()).unwrap();
     world.send(OTHER, merge_into(RECORD)).unwrap();
     assert_eq!(world.send(RECORD, merge_into(OTHER)), unfit("into"), "two cases cannot go on in each other");
+    world.subjects.get_mut(&OTHER).unwrap().state = State::Closed;
+    assert_eq!(world.send(RECORD, merge_into(OTHER)), unfit("into"), "what is closed is worked on no more");
+    world.subjects.get_mut(&RECORD).unwrap().state = State::InHand;
     world.subjects.get_mut(&OTHER).unwrap().state = State::Accepted;
+    if let Body::Case(case) = &mut world.subjects.get_mut(&RECORD).unwrap().body {
+        case.duplicates.clear();
+    }
     world.send(OTHER, withdraw()).unwrap();
     assert_eq!(world.send(RECORD, merge_into(OTHER)), unfit("into"));
+}
+
+#[test]
+fn merging_and_parting_gives_nobody_more_time() {
+    let mut world = in_hand();
+    world.send(OTHER, report("hazard")).unwrap();
+    world.chase("2025-10-15");
+    world.at("2025-10-15", account(1), merge_into(OTHER)).unwrap();
+    assert_eq!(world.chase("2025-10-20"), Vec::<&str>::new(), "merged, it waits for nobody");
+    world.at("2025-10-20", account(1), reopen()).unwrap();
+    let case = world.case(RECORD);
+    assert_eq!((case.due, case.reopened, case.escalated.len()), (Some(day("2025-10-11")), 0, 2));
+
+    let mut paused = in_hand();
+    paused.send(OTHER, report("hazard")).unwrap();
+    paused.at("2025-09-29", account(1), pause()).unwrap();
+    paused.at("2025-09-30", account(1), merge_into(OTHER)).unwrap();
+    paused.at("2025-10-20", account(1), reopen()).unwrap();
+    // Four working days were left when it was paused.
+    assert_eq!((paused.case(RECORD).due, paused.case(RECORD).left), (Some(day("2025-10-24")), None));
+}
+
+#[test]
+fn a_case_in_which_others_go_on_is_neither_declined_nor_withdrawn() {
+    let mut world = World::default();
+    world.send(RECORD, report("hazard")).unwrap();
+    world.send(OTHER, report("hazard")).unwrap();
+    world.send(OTHER, merge_into(RECORD)).unwrap();
+    let told = Err(Refusal::StepNotOpen { state: State::Reported });
+    assert_eq!(world.send(RECORD, decline()), told);
+    assert_eq!(world.send(RECORD, withdraw()), told);
+    world.send(OTHER, reopen()).unwrap();
+    assert!(world.send(RECORD, decline()).is_ok(), "once they are parted");
+}
+
+#[test]
+fn a_ledger_does_not_undo_what_people_did_here() {
+    let told = |handler: &str, ended: bool| {
+        let mut action = transcribe("hazard", ended.then_some(("2025-03-02", "rectified")));
+        if let Action::TranscribeCase { handler: given, .. } = &mut action {
+            *given = Some(handler.to_owned());
+        }
+        action
+    };
+    let mut world = in_hand();
+    let refused = Err(Refusal::StepNotOpen { state: State::InHand });
+    assert_eq!(world.send(RECORD, told("住建局", true)), refused, "a case with a clock is closed by its steps");
+    assert_eq!(world.send(RECORD, told("别人", false)), refused);
+    assert_eq!(world.send(RECORD, told("住建局", false)), Ok(vec![]), "what it says already is no change");
+    // What only ledgers told of, they go on telling of.
+    let mut world = World::default();
+    for action in [told("住建局", false), told("水利局", false), Action::TakeCaseInHand] {
+        world.send(RECORD, action).unwrap();
+    }
+    assert_eq!(world.send(RECORD, told("农牧局", false)), refused, "somebody has it in hand here");
+    assert_eq!(world.send(RECORD, told("水利局", true)), Ok(vec!["case_closed"]));
 }
 
 #[test]
@@ -198,6 +260,12 @@ fn more_time_is_given_before_the_day_has_gone_and_by_somebody_else() {
     world.send(RECORD, assign_to("次仁", Some(handler))).unwrap();
     let due = day("2025-10-11");
     assert_eq!(world.at("2025-10-09", account(7), extend("2025-10-20")), Err(Refusal::ExtenderIsHandler));
+    let assisting = vec![Handler { name: "协办人".to_owned(), account: Some(world.enrol(8, "officer", TOWNSHIP)) }];
+    world.actor = account(1);
+    world.send(RECORD, Action::AssignCase { handler: "次仁".to_owned(), account: Some(handler), assisting }).unwrap();
+    assert_eq!(world.at("2025-10-09", account(8), extend("2025-10-20")), Err(Refusal::ExtenderIsHandler));
+    let too_long = world.at("2025-10-09", account(1), extend("2027-01-01"));
+    assert_eq!(too_long.unwrap_err().code(), "field_invalid");
     let less = Err(Refusal::FinishedBeforeFound { first: due, second: due });
     assert_eq!(world.at("2025-10-09", account(1), extend("2025-10-11")), less);
     assert_eq!(world.at("2025-10-13", account(1), extend("2025-10-20")), Err(Refusal::AlreadyLate { due }));
@@ -247,6 +315,16 @@ fn work_that_begins_anew_is_reminded_of_and_escalated_anew() {
 }
 
 #[test]
+fn a_late_answer_is_escalated_and_late_work_anew() {
+    let mut world = World::default();
+    world.send(RECORD, report("hazard")).unwrap();
+    assert_eq!(world.chase("2025-10-10"), ["case_escalated", "case_escalated"]);
+    world.at("2025-10-10", account(1), Action::AcceptCase).unwrap();
+    assert_eq!(world.case(RECORD).escalated, []);
+    assert_eq!(world.chase("2025-10-22"), ["case_escalated"], "two working days after the 20th");
+}
+
+#[test]
 fn what_is_paused_closed_or_withdrawn_is_chased_no_more() {
     for ending in [pause(), withdraw()] {
         let mut world = in_hand();
@@ -278,7 +356,9 @@ fn residents_case() -> World {
 fn whoever_asked_is_heard_before_their_case_is_closed() {
     let until = day("2025-10-09");
     let mut world = residents_case();
-    assert_eq!(world.case(RECORD).due, Some(until));
+    // Three working days after that the offices have closed it.
+    assert_eq!((world.case(RECORD).answer_until, world.case(RECORD).due), (Some(until), Some(day("2025-10-13"))));
+    assert_eq!(world.chase("2025-10-10"), Vec::<&str>::new(), "silence is no office's fault");
     let closed = |world: &mut World, today: &str| world.at(today, account(1), close(today, "rectified"));
     assert_eq!(closed(&mut world, "2025-10-09"), Err(Refusal::AnswerAwaited { until }));
     assert_eq!(closed(&mut world, "2025-10-10"), Ok(vec!["case_closed"]), "they had their time");

@@ -43,6 +43,8 @@ pub struct Door {
     pub(crate) imports: Imports,
     /// How often residents' forms come.
     pub(crate) paces: Paces,
+    /// How often forged ones do.
+    pub(crate) forgers: Paces,
     pub(crate) stopping: watch::Sender<bool>,
     /// Before a workbook's bytes are taken in and read. Apart from `runs`, so that a preview does not wait for the end of
     /// a long import.
@@ -86,6 +88,7 @@ impl Door {
             verifications: Mutex::default(),
             imports: Imports::default(),
             paces: Paces::default(),
+            forgers: Paces::default(),
             stopping: watch::Sender::new(false),
             previews: Gate::new(limits::PREVIEWS_MAX, limits::PREVIEWS_WAITING_MAX),
             uploads: Gate::new(limits::UPLOADS_MAX, limits::UPLOADS_WAITING_MAX),

@@ -55,5 +55,12 @@ pub fn forwarded<'h>(
     if !settings.trusted_proxies.contains(&peer.ip().to_canonical()) {
         return None;
     }
-    headers.get(name)?.to_str().ok().map(|value| value.rsplit(',').next().unwrap_or(value).trim())
+    // A proxy may add a line of its own below what the sender said.
+    headers
+        .get_all(name)
+        .iter()
+        .next_back()?
+        .to_str()
+        .ok()
+        .map(|value| value.rsplit(',').next().unwrap_or(value).trim())
 }

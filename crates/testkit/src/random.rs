@@ -75,6 +75,11 @@ impl Default for SteppingClock {
 }
 
 impl SteppingClock {
+    /// Lets that many hours pass.
+    pub fn pass_hours(&self, hours: i64) {
+        self.0.fetch_add(hours * 60 * 60 * 1_000, Ordering::Relaxed);
+    }
+
     /// Lets that many days pass.
     pub fn pass_days(&self, days: i64) {
         self.0.fetch_add(days * 24 * 60 * 60 * 1_000, Ordering::Relaxed);

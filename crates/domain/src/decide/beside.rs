@@ -100,7 +100,14 @@ fn extends(context: &Context<'_>, case: &Case, until: Day) -> Result<(), Refusal
     if due < context.today {
         first.check(Err(Refusal::AlreadyLate { due }));
     }
-    if case.account.is_some_and(|account| context.actor == Actor::Account(account)) {
+    if until > context.today.plus_days(limits::EXTENSION_DAYS_MAX) {
+        let problem = format!("at most {} days from today", limits::EXTENSION_DAYS_MAX);
+        first.check(Err(Refusal::FieldInvalid { field: "due".to_owned(), problem }));
+    }
+    let offered = case.handover.iter().filter_map(|handover| handover.to.account);
+    let assisting = case.assisting.iter().filter_map(|handler| handler.account);
+    if case.account.into_iter().chain(assisting).chain(offered).any(|account| context.actor == Actor::Account(account))
+    {
         first.check(Err(Refusal::ExtenderIsHandler));
     }
     first.done()
@@ -110,7 +117,8 @@ fn extends(context: &Context<'_>, case: &Case, until: Day) -> Result<(), Refusal
 /// up as it is late. Nothing that has happened already happens again.
 pub fn time_brings(context: &Context<'_>, subject: &Subject) -> Vec<Event> {
     let Body::Case(case) = &subject.body else { return Vec::new() };
-    let Some(due) = case.due.filter(|_| !subject.withdrawn) else { return Vec::new() };
+    let goes_on = !subject.withdrawn && subject.state != State::Merged;
+    let Some(due) = case.due.filter(|_| goes_on) else { return Vec::new() };
     if context.today <= due {
         let near = context.calendar.working_days_between(context.today, due) <= context.catalog.remind_working_days;
         let told = case.reminded == Some(due);

@@ -11,7 +11,7 @@
 //! its work, its check and the answer of the resident who asked may take. The clock of the work stops while a case is
 //! paused, unless it was late already: a pause does not undo a missed day.
 
-use super::{Context, Linked, in_order, sealed, text};
+use super::{Context, Linked, in_order, legible, sealed, text};
 use crate::attachment::Purpose;
 use crate::calendar::Period;
 use crate::catalog::{Kind, Step};
@@ -60,15 +60,30 @@ pub(super) fn open(context: &Context<'_>, state: Option<&Subject>, action: &Acti
             };
             let Body::Case(case) = &subject.body else { return Err(Refusal::SubjectExists) };
             let mut events: Vec<Event> = amendment(subject, *area, *day, title, fields).into_iter().collect();
-            events.extend(progress(case, handler, ended));
-            if matches!(subject.state, State::Closed | State::Merged) && !events.is_empty() {
+            let moves: Vec<Event> = progress(case, handler, ended).collect();
+            let is_over =
+                matches!(subject.state, State::Closed | State::Merged) && !(events.is_empty() && moves.is_empty());
+            if is_over || moves.iter().any(|event| is_walked_here(subject, case, event)) {
                 first.check(Err(Refusal::StepNotOpen { state: subject.state }));
             }
+            events.extend(moves);
             first.done()?;
             Ok(events)
         }
         _ => Ok(Vec::new()),
     }
+}
+
+/// Whether people here have taken the case further than a ledger may say anything of who handles it or how it ended:
+/// those steps have their own rules, of evidence, of checking, of hearing whoever asked.
+fn is_walked_here(subject: &Subject, case: &Case, event: &Event) -> bool {
+    let held = case.account.is_some() || !case.assisting.is_empty() || case.handover.is_some();
+    let clocked = case.due.is_some() || case.left.is_some();
+    let as_ledgers_leave_it = match event {
+        Event::CaseClosed { .. } => matches!(subject.state, State::Reported | State::Assigned | State::InHand),
+        _ => matches!(subject.state, State::Reported | State::Assigned),
+    };
+    held || clocked || case.is_residents() || !as_ledgers_leave_it
 }
 
 fn progress(case: &Case, handler: &Option<String>, ended: &Option<Ended>) -> impl Iterator<Item = Event> {
@@ -118,11 +133,16 @@ pub(super) fn step(
         first.check(Err(Refusal::StepNotOpen { state: subject.state }));
     }
     let work = || context.due(kind.due.finish);
-    let afterwards = || context.due(if case.is_residents() { kind.due.answer } else { kind.due.check });
+    let answer_until = if case.is_residents() { context.due(kind.due.answer) } else { None };
+    // Whoever asked is heard first, and then the offices have their days.
+    let afterwards = || match (answer_until, kind.due.check) {
+        (Some(until), Some(period)) => Some(context.calendar.due(until, period)),
+        (until, period) => until.or_else(|| context.due(period)),
+    };
     let event = match action {
         Action::AcceptCase => Event::CaseAccepted { due: work() },
         Action::DeclineCase { reason } => {
-            first.check(text("reason", reason, limits::NOTE_CHARS_MAX));
+            first.check(text("reason", reason, limits::NOTE_CHARS_MAX)).check(is_alone(subject));
             Event::CaseDeclined { reason: reason.clone() }
         }
         Action::AssignCase { handler, account, assisting } => {
@@ -146,13 +166,17 @@ pub(super) fn step(
             if kind.evidence && !shown {
                 first.check(Err(Refusal::EvidenceMissing));
             }
-            let due = if kind.skip.contains(&Step::Check) { afterwards() } else { context.due(kind.due.check) };
-            Event::CaseFinished { day: *day, note: note.clone(), due }
+            let (due, answer_until) = if kind.skip.contains(&Step::Check) {
+                (afterwards(), answer_until)
+            } else {
+                (context.due(kind.due.check), None)
+            };
+            Event::CaseFinished { day: *day, note: note.clone(), due, answer_until }
         }
         Action::CheckCase { passed, note } => {
             first.check(noted(note)).check(checker_is_another(context, case));
-            let due = if *passed { afterwards() } else { work() };
-            Event::CaseChecked { passed: *passed, note: note.clone(), due }
+            let (due, answer_until) = if *passed { (afterwards(), answer_until) } else { (work(), None) };
+            Event::CaseChecked { passed: *passed, note: note.clone(), due, answer_until }
         }
         Action::CloseCase { day, outcome } => {
             first.check(in_order(case.finished.or(subject.day), Some(*day))).check(check_outcome(kind, outcome));
@@ -161,7 +185,12 @@ pub(super) fn step(
         }
         Action::ReopenCase { reason } => {
             first.check(text("reason", reason, limits::NOTE_CHARS_MAX));
-            Event::CaseReopened { reason: reason.clone(), due: work() }
+            // What was merged by mistake goes on with the day that it had: merging gives nobody more time.
+            let due = match subject.state {
+                State::Merged => case.due.or_else(|| context.due(case.left.map(Period::WorkingDays))),
+                _ => work(),
+            };
+            Event::CaseReopened { reason: reason.clone(), due }
         }
         Action::AnswerCase { solved, satisfaction, note } => {
             first.check(noted(note));
@@ -217,7 +246,7 @@ pub(super) fn merge(
     match linked(into).map(|other| (other, &other.body)) {
         None => _ = first.check(Err(Refusal::LinkNotFound { field: field() })),
         Some((other, Body::Case(case))) => {
-            let goes_on = !other.withdrawn && !matches!(other.state, State::Declined | State::Merged);
+            let goes_on = !other.withdrawn && !matches!(other.state, State::Declined | State::Merged | State::Closed);
             if into == own || !goes_on {
                 first.check(Err(Refusal::LinkUnfit { field: field() }));
             }
@@ -281,7 +310,16 @@ fn may_be_handler(
     Ok(())
 }
 
+/// Others that were merged into a case go on in it, so it is neither declined nor withdrawn before they are parted.
+pub(super) fn is_alone(subject: &Subject) -> Result<(), Refusal> {
+    match &subject.body {
+        Body::Case(case) if !case.duplicates.is_empty() => Err(Refusal::StepNotOpen { state: subject.state }),
+        _ => Ok(()),
+    }
+}
+
 pub(super) fn noted(note: &str) -> Result<(), Refusal> {
+    legible("note", note)?;
     if note.chars().count() > limits::NOTE_CHARS_MAX {
         return Err(Refusal::TextTooLong { field: "note".to_owned(), max: limits::NOTE_CHARS_MAX });
     }
@@ -302,7 +340,7 @@ fn checker_is_another(context: &Context<'_>, case: &Case) -> Result<(), Refusal>
 
 /// Whoever asked is heard before the case is closed, or has had the time to answer.
 fn answer_is_in(context: &Context<'_>, case: &Case) -> Result<(), Refusal> {
-    match case.due {
+    match case.answer_until {
         Some(until) if case.is_residents() && case.answer.is_none() && context.today <= until => {
             Err(Refusal::AnswerAwaited { until })
         }

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::case::is_alone;
 use super::{Context, Decision, field_invalid, in_order, sealed, text};
 use crate::catalog::{Catalog, Kind};
 use crate::command::{Action, Command};
@@ -128,6 +129,7 @@ pub(super) fn withdraw<'s>(
     linked: &dyn Fn(SubjectId) -> Option<&'s Subject>,
 ) -> Result<Decision, Refusal> {
     text("reason", reason, limits::NOTE_CHARS_MAX)?;
+    is_alone(subject)?;
     let mut events = vec![(command.subject, Event::Withdrawn { reason: reason.to_owned() })];
     events.extend(lines_taken_back(context, subject, command.subject, reason, linked)?);
     Ok(events)

@@ -209,13 +209,19 @@ fn sealed(personal: &Personal) -> SealedFields {
         .collect()
 }
 
-/// A text that must say something and fit.
-fn text(field: &str, value: &str, max: usize) -> Result<(), Refusal> {
+/// A text holds nothing that cannot be seen and changes how the rest is read.
+fn legible(field: &str, value: &str) -> Result<(), Refusal> {
     // Controls of a terminal and marks that turn the direction of writing say nothing, and hide what is said.
     let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     if value.chars().any(|c| (c.is_control() && c != '\n') || turns(c)) {
         return Err(Refusal::FieldInvalid { field: field.to_owned(), problem: "no control characters".to_owned() });
     }
+    Ok(())
+}
+
+/// A text that must say something and fit.
+fn text(field: &str, value: &str, max: usize) -> Result<(), Refusal> {
+    legible(field, value)?;
     let is_nothing = |c: char| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200d}' | '\u{feff}');
     if value.trim_matches(is_nothing).is_empty() {
         return Err(Refusal::MissingValue { field: field.to_owned() });

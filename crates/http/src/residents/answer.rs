@@ -76,7 +76,7 @@ fn action(door: &Door, sent: Sent) -> Option<Action> {
         return Some(Action::ErasePersonalData { reason: "本人申请删除".to_owned() });
     }
     let hidden = door.words.get("resident", "number_hidden", tahuang_domain::Language::ZhCn);
-    let (note, _) = text::without_numbers(sent.note.trim(), hidden);
+    let (note, _) = text::without_numbers(&text::legible(&sent.note), hidden);
     let note = note.chars().take(tahuang_domain::limits::NOTE_CHARS_MAX).collect();
     Some(Action::AnswerCase { solved: sent.solved?, satisfaction: sent.satisfaction, note })
 }
@@ -95,7 +95,7 @@ async fn act(
     let view = door.read(move |door| Ok(door.app.resident_case(prefecture, case)?)).await?;
     let asker = Asker::Resident { place: view.subject.area, case: Some(case) };
     let command = Command { id: door.app.ids().command(), subject: case, revision: None, source: None, action };
-    Ok(match submit(door, prefecture, asker, command).await? {
+    Ok(match submit(door, prefecture, asker, command).await?.0 {
         Outcome::Accepted { .. } => None,
         Outcome::Refused { code, .. } if code == "too_many_lines" => Some("answered_enough"),
         Outcome::Refused { .. } => Some("answer_refused"),
@@ -162,15 +162,15 @@ fn written(words: Words<'_>, link: &str, followed: &Followed, said: Option<&'sta
             dt { (called) " · " (speaker.path(subject.area)) }
             dd { (subject.title) }
             dt { (words.say("state")) }
-            dd { b { (words.say(told(state))) } }
-            @if let Some(due) = case.due.filter(|_| at_work(state)) {
+            dd { b { (words.say(if subject.withdrawn { "state_withdrawn" } else { told(state) })) } }
+            @if let Some(due) = case.due.filter(|_| at_work(state) && !subject.withdrawn) {
                 dt { (words.say("due")) }
                 dd { (due) }
             }
             @if case.merged_into.is_some() { dd.quiet { (words.say("merged_lead")) } }
         }
         @if open { (answer_form(words, &send, case.answer.is_some())) }
-        @if at_work(subject.state) { (photo_form(words, &here, photo::sent(&followed.view))) }
+        @if at_work(subject.state) && !subject.withdrawn { (photo_form(words, &here, photo::sent(&followed.view))) }
         h2 { (words.say("history")) }
         ol {
             @for entry in &followed.view.history {
@@ -290,6 +290,7 @@ fn tell(words: Words<'_>, speaker: &Speaker<'_>, kind: &str, entry: &HistoryEntr
         Event::CaseClosed { outcome, .. } => said("tell_closed", &speaker.outcome(kind, outcome)),
         Event::CaseReopened { reason, .. } => said("tell_reopened", reason),
         Event::CaseMerged { .. } => said("tell_merged", ""),
+        Event::Withdrawn { reason } => said("tell_withdrawn", reason),
         Event::CaseAnswered { solved, .. } => said("tell_answered", &speaker.value_of_code("choice", solved)),
         Event::FileAttached { purpose: Purpose::Report, .. } => said("tell_photo", ""),
         Event::PersonalDataErased { .. } => said("tell_erased", ""),

@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use tahuang_app::{Asker, shanghai_day};
 use tahuang_domain::catalog::ForResidents;
-use tahuang_domain::{Action, AreaCode, Command, Fields, Kind, PersonalValue, Prefecture};
+use tahuang_domain::{Action, AreaCode, Command, Fields, Kind, PersonalValue, Prefecture, SubjectId};
 use tahuang_store::Outcome;
 
 use super::form::{FormFault, Ticket};
@@ -54,7 +54,13 @@ pub async fn send_form(
     let Ok(Form(asked)) = asked else {
         return answer(StatusCode::BAD_REQUEST, form(words, area, &Asked::default(), Some("unreadable".into())));
     };
-    match take(&door, &visitor, (area, prefecture), &asked).await {
+    let ticket = Ticket::read(&door.app, area, &asked.ticket);
+    // Somebody whose page had gone stale gets it back with what they typed; a machine soon gets a word.
+    let is_machine = || door.forgers.count(visitor.address, false, door.app.clock().now_ms()).is_err();
+    if ticket == Err(FormFault::Forged) && is_machine() {
+        return (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "60")]).into_response();
+    }
+    match take(&door, &visitor, (area, prefecture), &asked, ticket).await {
         Ok(receipt) => {
             let place = format!("/c/{receipt}?lang={}", visitor.language.tag());
             let place = HeaderValue::try_from(place).unwrap_or(HeaderValue::from_static("/"));
@@ -86,9 +92,10 @@ async fn take(
     visitor: &Visitor,
     (area, prefecture): (AreaCode, Prefecture),
     asked: &Asked,
+    ticket: Result<Ticket, FormFault>,
 ) -> Result<String, Said> {
     let bad = |code: &'static str| (StatusCode::UNPROCESSABLE_ENTITY, Problem::from(code));
-    let ticket = Ticket::read(&door.app, area, &asked.ticket).map_err(|fault| match fault {
+    let ticket = ticket.map_err(|fault| match fault {
         FormFault::Forged => bad("form_forged"),
         FormFault::TooSoon => bad("form_too_soon"),
         FormFault::TooOld => bad("form_too_old"),
@@ -97,6 +104,7 @@ async fn take(
         return Err(bad("form_forged"));
     }
     let command = report(door, area, asked, &ticket).map_err(bad)?;
+    let typed = personal(&command);
     let worked = ticket.is_worked_for(&asked.proof);
     door.paces.count(visitor.address, worked, door.app.clock().now_ms()).map_err(|seconds| {
         let minutes = (seconds + 59) / 60;
@@ -104,9 +112,15 @@ async fn take(
     })?;
     let asker = Asker::Resident { place: area, case: None };
     let later = (StatusCode::SERVICE_UNAVAILABLE, Problem::from("form_later"));
-    let Ok(outcome) = submit(door, prefecture, asker, command).await else { return Err(later) };
+    let Ok((outcome, repeated)) = submit(door, prefecture, asker, command).await else { return Err(later) };
     match outcome {
-        Outcome::Accepted { .. } => Ok(link::write(&door.app, prefecture, ticket.case())),
+        Outcome::Accepted { .. } => {
+            // What is sealed is no part of what tells a repetition from another command: it is compared here.
+            let case = ticket.case();
+            let same =
+                !repeated || door.read(move |door| is_kept(door, prefecture, case, &typed)).await.unwrap_or(true);
+            if same { Ok(link::write(&door.app, prefecture, case)) } else { Err(bad("form_used")) }
+        }
         // The same form with something else in it: what came first has its receipt, and a new form takes the rest.
         Outcome::Refused { code, .. } if code == "command_id_reused" || code == "subject_exists" => {
             Err(bad("form_used"))
@@ -115,28 +129,54 @@ async fn take(
     }
 }
 
+/// The personal values that a command carries.
+fn personal(command: &Command) -> Vec<(String, String)> {
+    let Action::ReportCase { personal, .. } = &command.action else { return Vec::new() };
+    let open = personal.iter().filter_map(|(field, value)| match value {
+        PersonalValue::Open(text) => Some((field.clone(), text.clone())),
+        PersonalValue::Sealed(_) => None,
+    });
+    open.collect()
+}
+
+/// Whether these are the values that the case keeps sealed.
+fn is_kept(
+    door: &Door,
+    prefecture: Prefecture,
+    case: SubjectId,
+    typed: &[(String, String)],
+) -> Result<bool, crate::problem::ApiError> {
+    let view = door.app.resident_case(prefecture, case)?;
+    let mut kept = Vec::new();
+    for (field, sealed) in &view.subject.sealed {
+        kept.extend(door.app.unseal(prefecture, case, sealed)?.map(|value| (field.clone(), value)));
+    }
+    // What was erased since cannot be compared, and is not asked for again.
+    Ok(kept.is_empty() || kept == typed)
+}
+
 fn report(door: &Door, area: AreaCode, asked: &Asked, ticket: &Ticket) -> Result<Command, &'static str> {
     let (kind, _) = kinds(door).into_iter().find(|(kind, _)| kind.code == asked.kind).ok_or("kind_missing")?;
-    let said = asked.text.trim();
+    let said = text::legible(&asked.text);
     if said.is_empty() {
         return Err("text_missing");
     }
     if said.chars().count() > limits::ASKED_CHARS_MAX {
         return Err("text_long");
     }
-    let phone = match asked.phone.trim() {
-        "" => None,
-        typed => Some(text::telephone(typed).ok_or("phone_wrong")?),
+    let phone = match text::legible(&asked.phone) {
+        typed if typed.is_empty() => None,
+        typed => Some(text::telephone(&typed).ok_or("phone_wrong")?),
     };
     // Numbers in the text would stand open in the journal for ever: the text is kept whole, but sealed.
     let hidden = door.words.get("resident", "number_hidden", tahuang_domain::Language::ZhCn);
-    let (title, replaced) = text::without_numbers(said, hidden);
-    let sealed = [("phone", phone), ("words", replaced.then(|| said.to_owned()))];
+    let (title, replaced) = text::without_numbers(&said, hidden);
+    let sealed = [("phone", phone), ("words", replaced.then_some(said))];
     let sealed = sealed.into_iter().filter_map(|(field, value)| Some((field.to_owned(), PersonalValue::Open(value?))));
     let action = Action::ReportCase {
         kind: kind.code.clone(),
         area,
-        day: shanghai_day(door.app.clock().now_ms()),
+        day: shanghai_day(ticket.made_at()),
         title: title.chars().take(limits::ASKED_CHARS_MAX).collect(),
         fields: Fields::new(),
         personal: sealed.collect(),

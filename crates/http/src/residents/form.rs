@@ -51,13 +51,20 @@ impl Ticket {
         if !app.is_mark(PURPOSE, &marked(&bytes, area), &bytes[TICKET_BYTES - MARK_BYTES..]) {
             return Err(FormFault::Forged);
         }
-        let [a, b, c, d, ..] = bytes;
-        let age = app.clock().now_ms() / 1_000 - i64::from(u32::from_be_bytes([a, b, c, d]));
+        let ticket = Self(bytes);
+        let age = app.clock().now_ms() / 1_000 - ticket.made_at() / 1_000;
         match age {
             _ if age < limits::FORM_SECONDS_MIN => Err(FormFault::TooSoon),
             _ if age > limits::FORM_SECONDS_MAX => Err(FormFault::TooOld),
-            _ => Ok(Self(bytes)),
+            _ => Ok(ticket),
         }
+    }
+
+    /// When it was made, in milliseconds since 1970. What is asked is of that day: sent again after midnight, the form says
+    /// the same.
+    pub fn made_at(&self) -> i64 {
+        let [a, b, c, d, ..] = self.0;
+        i64::from(u32::from_be_bytes([a, b, c, d])) * 1_000
     }
 
     /// The case that comes of the form. Sent twice, as a weak line makes people do, the form is the same command on the

@@ -52,7 +52,7 @@ pub mod limits {
     /// Zero bits that the proof of work needs: some 16,000 hashes, less than a second on an old phone.
     pub const PROOF_BITS: u32 = 14;
     /// Pictures that a resident may add to a case.
-    pub const PHOTOS_MAX: usize = 3;
+    pub const PHOTOS_MAX: usize = tahuang_domain::limits::RESIDENT_FILES_MAX;
     /// Bytes of a form with a picture: the largest that is taken, and the form around it.
     pub const PHOTO_FORM_BYTES_MAX: usize = crate::limits::FILE_BYTES_MAX + 16 * 1024;
     /// Senders whose pace is remembered.
@@ -109,19 +109,22 @@ fn answer(status: StatusCode, page: Markup) -> Response {
     response
 }
 
-/// Sends one command and waits until it is on disk.
+/// Sends one command and waits until it is on disk. Says too whether it had been sent before.
 async fn submit(
     door: &Door,
     prefecture: Prefecture,
     asker: tahuang_app::Asker,
     command: Command,
-) -> Result<Outcome, ApiError> {
+) -> Result<(Outcome, bool), ApiError> {
     let (send, receive) = oneshot::channel();
     door.app.submit_then(prefecture, asker, vec![command], Box::new(move |answers| _ = send.send(answers)))?;
     let answers = receive.await.unwrap_or(Err(tahuang_app::SubmitError::Stopped))?;
     Ok(answers.into_iter().next().map_or_else(
-        || Outcome::Refused { code: Refusal::SubjectNotFound.code().to_owned(), message: String::new(), field: None },
-        |answered| answered.outcome,
+        || {
+            let code = Refusal::SubjectNotFound.code().to_owned();
+            (Outcome::Refused { code, message: String::new(), field: None }, false)
+        },
+        |answered| (answered.outcome, answered.repeated),
     ))
 }
 

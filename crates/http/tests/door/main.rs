@@ -18,3 +18,4 @@ mod residents;
 mod session;
 mod test_app;
 mod todo;
+mod walks;

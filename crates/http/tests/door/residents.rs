@@ -132,6 +132,31 @@ async fn a_form_that_is_sent_twice_has_one_receipt_and_another_text_needs_anothe
 }
 
 #[tokio::test]
+async fn a_text_of_several_lines_is_taken_as_browsers_send_it() {
+    let app = with_officer();
+    let resident = Resident { app: &app };
+    resident.ask(&resident.filled_in(PLACE, "三组水渠漏水\r\n路面\t结冰\u{202d}！").await).await;
+    assert_eq!(cases(&app).await[0]["title"], "三组水渠漏水\n路面 结冰！");
+}
+
+#[tokio::test]
+async fn a_corrected_telephone_number_is_not_taken_for_the_same_form() {
+    let app = with_officer();
+    let resident = Resident { app: &app };
+    let mut form = resident.filled_in(PLACE, "路灯不亮").await;
+    form.insert("phone", "19900001111".to_owned());
+    let receipt = resident.ask(&form).await;
+    assert_eq!(resident.ask(&form).await, receipt);
+    form.insert("phone", PHONE.to_owned());
+    let answer = resident.post(PLACE, &form).await;
+    assert!(answer.text().contains("已经提交过") && answer.text().contains(PHONE), "{}", answer.text());
+    // Over midnight it is the same form still.
+    form.insert("phone", "19900001111".to_owned());
+    app.office.clock.pass_hours(9);
+    assert_eq!(resident.ask(&form).await, receipt);
+}
+
+#[tokio::test]
 async fn a_form_that_is_wrong_comes_back_with_what_was_typed_and_what_is_wrong() {
     let app = with_officer();
     let resident = Resident { app: &app };
@@ -171,6 +196,13 @@ async fn a_forged_a_hasty_and_an_old_form_are_turned_away() {
         forged.insert("ticket", ticket.to_owned());
         assert_eq!(said(&forged).await, "页面已失效", "{ticket}");
     }
+    // Before a machine is told no more than that it sends too often, a person has their page back a few times.
+    for more in 0..3 {
+        let status = resident.post(PLACE, &forged).await.status;
+        assert_eq!(status == StatusCode::TOO_MANY_REQUESTS, more == 2, "{more}");
+    }
+    app.office.clock.pass_hours(1);
+    let good = resident.filled_in(PLACE, "路灯不亮").await;
     let elsewhere = resident.filled_in(&format!("/r/{GRID_B}"), "路灯不亮").await;
     assert_eq!(said(&elsewhere).await, "页面已失效", "a form is of one place");
     let page = resident.get(PLACE).await;
@@ -312,8 +344,12 @@ async fn whoever_asked_adds_pictures_and_nothing_else() {
     assert_eq!(record["files"][0]["purpose"], "report");
     let opened = app.get(&officer, &format!("/api/v1/subjects/{id}/files/{file}")).await;
     assert_eq!((opened.status, &opened.headers[header::CONTENT_TYPE]), (StatusCode::OK, &"image/png".parse().unwrap()));
-    for (bytes, said) in [(&b"<html>"[..], "不是能用的照片"), (b"", "不是能用的照片"), (&[7; 9 << 20], "照片太大了")]
-    {
+    for (bytes, said) in [
+        (&b"<html>"[..], "不是能用的照片"),
+        (b"", "不是能用的照片"),
+        (b"%PDF-1.7\n%%EOF\n", "不是能用的照片"),
+        (&[7; 9 << 20], "照片太大了"),
+    ] {
         let answer = send_photo(&resident, &receipt, bytes).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(answer.text().contains(said), "{said} in {}", answer.text());
@@ -385,4 +421,18 @@ async fn every_word_of_the_pages_is_there_in_three_languages() {
         }
         assert!(sources.iter().any(|source| source.contains(&format!("\"{code}\""))), "{code} is said nowhere");
     }
+}
+
+#[tokio::test]
+async fn a_withdrawn_case_is_not_shown_as_being_worked_on() {
+    let app = with_officer();
+    let resident = Resident { app: &app };
+    let receipt = resident.ask(&resident.filled_in(PLACE, "路灯不亮").await).await;
+    let id: SubjectId = cases(&app).await[0]["id"].as_str().unwrap().parse().unwrap();
+    app.must(id, Action::Withdraw { reason: "重复登记".to_owned() });
+    let page = resident.get(&receipt).await;
+    for shown in ["已撤回，不再办理", "已撤回：重复登记"] {
+        assert!(page.text().contains(shown), "{shown} in {}", page.text());
+    }
+    assert!(!page.text().contains("上传照片") && !page.text().contains("应在此日期前"), "{}", page.text());
 }
