@@ -57,6 +57,26 @@ grid_worker             verify      -
 grid_worker             administer  -
 grid_worker             answer      -
 grid_worker             chase       -
+open311                 read        hazard
+open311                 record      hazard
+open311                 handle      -
+open311                 correct     -
+open311                 withdraw    -
+open311                 import      -
+open311                 verify      -
+open311                 administer  -
+open311                 answer      -
+open311                 chase       -
+open311_hotline         read        hazard
+open311_hotline         record      hazard
+open311_hotline         handle      -
+open311_hotline         correct     -
+open311_hotline         withdraw    -
+open311_hotline         import      -
+open311_hotline         verify      -
+open311_hotline         administer  -
+open311_hotline         answer      -
+open311_hotline         chase       -
 prefecture_officer      read        hazard ledger_row grid grid_task_admission
 prefecture_officer      record      hazard ledger_row grid grid_task_admission
 prefecture_officer      handle      hazard ledger_row grid grid_task_admission
