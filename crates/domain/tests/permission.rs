@@ -291,3 +291,16 @@ fn a_mistake_in_the_roles_names_file_and_line() {
         assert!(error.message.contains(says), "{error}");
     }
 }
+
+#[test]
+fn residents_may_fill_in_open_fields_of_a_kind_and_no_others() {
+    let kinds = |fields: &str| {
+        let text = include_str!("../../../catalog/kinds.toml").replace("fields = [\"category\", \"theme\"]", fields);
+        Catalog::parse("kinds.toml", &text)
+    };
+    assert!(kinds("fields = [\"measure\"]").is_ok());
+    for field in ["colour", "phone"] {
+        let error = kinds(&format!("fields = [\"{field}\"]")).unwrap_err();
+        assert!(error.message.contains(&format!("kind hazard: residents may not fill in {field}")), "{error}");
+    }
+}

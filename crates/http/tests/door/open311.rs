@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use serde_json::{Value, json};
 use tahuang_app::{Asker, SignInError};
-use tahuang_domain::{Action, SubjectId};
+use tahuang_domain::{Action, Grant, SubjectId, Verb};
 use tahuang_testkit::area;
 
 use crate::test_app::{Answer, GRID_A, GRID_B, PASSWORD, TestApp};
@@ -99,6 +99,11 @@ async fn discovery_leads_to_the_services_and_a_service_to_its_attributes() {
     );
     assert_eq!((&services[3]["service_name"], &services[3]["metadata"]), (&json!("安全隐患"), &json!(true)));
     assert_eq!((&services[0]["type"], &services[0]["metadata"]), (&json!("realtime"), &json!(false)));
+    let hotline = Grant { role: "open311_hotline".to_owned(), scope: area(VILLAGE) };
+    for code in codes {
+        let may = app.app().knowledge().roles.permit(&hotline, Verb::Record, code, area(VILLAGE));
+        assert_eq!(may, Ok(()), "a key for every service has {code}");
+    }
     let hazard = get(&app, "/open311/v2/services/hazard.json").await.ok();
     let attributes = hazard["attributes"].as_array().unwrap();
     let codes: Vec<&Value> = attributes.iter().map(|attribute| &attribute["code"]).collect();
