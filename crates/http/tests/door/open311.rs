@@ -268,6 +268,10 @@ async fn lists_are_of_residents_cases_alone_and_obey_their_filters() {
     assert_eq!(program.ids("requests.json?status=closed").await.len(), 0);
     assert_eq!(program.ids(&format!("requests.json?service_request_id={hazard},5425-999999")).await, [hazard.as_str()]);
     assert_eq!(program.ids("requests.json?end_date=2020-01-01T00:00:00Z").await.len(), 0);
+    let correction = json!({ "type": "correct", "title": format!("路灯不亮，联系{PHONE}"), "reason": "补充" });
+    app.must(case, serde_json::from_value(correction).unwrap());
+    let corrected = program.get(&format!("requests/{hazard}.json")).await.ok();
+    assert_eq!(corrected[0]["description"], "路灯不亮，联系〔号码已隐去〕", "also what an office wrote");
     app.must(case, Action::DeclineCase { reason: "不在本地".to_owned() });
     let closed = program.get("requests.json?status=closed").await.ok();
     assert_eq!((&closed[0]["service_request_id"], &closed[0]["status"]), (&json!(hazard), &json!("closed")));
