@@ -78,7 +78,7 @@ pub(crate) struct Sessions {
 }
 
 impl Sessions {
-    fn alone(&self) -> MutexGuard<'_, UnknownLogins> {
+    pub(crate) fn alone(&self) -> MutexGuard<'_, UnknownLogins> {
         self.credentials.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -226,7 +226,7 @@ impl App {
 
     /// The account that somebody signed in to with this login. What its register entry says of the login is only for
     /// people to read.
-    fn in_service(&self, account: &SubjectId, login: &str) -> Option<Account> {
+    pub(crate) fn in_service(&self, account: &SubjectId, login: &str) -> Option<Account> {
         let account = self.memory().accounts.get(account).filter(|account| !account.disabled).cloned()?;
         Some(Account { login: login.to_owned(), ..account })
     }
@@ -262,7 +262,7 @@ impl App {
         password: Option<&str>,
     ) -> Result<String, SignInError> {
         self.permit(asker, Verb::Administer, ACCOUNT, area)?;
-        self.knowledge().roles.get(role).ok_or(SignInError::UnknownRole)?;
+        let role = self.knowledge().roles.get(role).filter(|role| !role.of_keys).ok_or(SignInError::UnknownRole)?;
         // A region's administrator has no journal of its own yet: accounts stand in a prefecture's.
         let prefecture = area.at(Level::Prefecture).and_then(Prefecture::new);
         let prefecture = prefecture.ok_or(SignInError::Refused(Refusal::UnknownArea { area }))?;
@@ -271,7 +271,7 @@ impl App {
         }
         let password = password.map_or_else(|| self.secret(12), str::to_owned);
         let verifier = verifier(self, &password);
-        let grant = Grant { role: role.to_owned(), scope: area };
+        let grant = Grant { role: role.code.clone(), scope: area };
         let _alone = self.sessions.alone();
         if self.store().credentials(login)?.is_some() {
             return Err(SignInError::LoginTaken);
@@ -289,6 +289,10 @@ impl App {
     pub fn reset_password(&self, asker: &Asker, login: &str, password: Option<&str>) -> Result<String, SignInError> {
         let account = self.account(login)?;
         self.permit(asker, Verb::Administer, ACCOUNT, account.grant.scope)?;
+        // A key is replaced by another one; with a password somebody could sign in.
+        if self.is_key(&account) {
+            return Err(SignInError::NotFound);
+        }
         if let Some(password) = password {
             check_strength(password)?;
         }
@@ -387,7 +391,7 @@ impl App {
         Ok(Account { login: credentials.login, ..account })
     }
 
-    fn register(
+    pub(crate) fn register(
         &self,
         asker: &Asker,
         prefecture: Prefecture,
@@ -433,8 +437,8 @@ impl App {
         }
     }
 
-    /// A random text without letters that look alike.
-    fn secret(&self, characters: usize) -> String {
+    /// A random text without letters that look alike, and without a dot.
+    pub(crate) fn secret(&self, characters: usize) -> String {
         const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyzACDEFGHJK";
         const DIGITS: &[u8; 8] = b"23456789";
         let mut random = vec![0; characters];

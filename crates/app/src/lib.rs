@@ -8,11 +8,13 @@
 //! [`Clock`] and [`Ids`], so that tests own them.
 
 pub mod accounts;
+mod asked;
 pub mod clean;
 pub mod figures;
 pub mod files;
 mod guesses;
 mod ids;
+mod keys;
 mod knowledge;
 mod maintain;
 mod memory;
@@ -34,6 +36,7 @@ use tahuang_store::{FileStore, Store, StoreError};
 use tokio::sync::broadcast;
 
 pub use accounts::{Account, SignInError};
+pub use asked::{AskedCase, AskedCases, case_numbered};
 pub use ids::{Clock, Ids, SystemClock, SystemIds, shanghai_day};
 pub use knowledge::{Knowledge, LedgerMakes};
 pub use maintain::{RebuildProgress, Verification};
@@ -54,6 +57,8 @@ pub mod limits {
     pub const QUEUE_REQUESTS_MAX: usize = 512;
     /// Rows on one page of a list.
     pub const PAGE_ROWS_MAX: usize = 500;
+    /// Cases that a list of what residents asked for looks at, those of ledgers among them.
+    pub const ASKED_ROWS_MAX: usize = 50_000;
     /// Journal records between two readings of the search index while commands keep arriving.
     pub const SEARCH_LAG_MAX: u64 = 20_000;
     /// Changes that a slow listener may fall behind before it is told to read again.

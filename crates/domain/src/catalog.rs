@@ -268,6 +268,9 @@ pub struct ForResidents {
     pub place: u8,
     /// What it is called there: the words of an office are not those of a village.
     pub name: Names,
+    /// Fields that whoever asks may fill in, where more than words is asked. The others are for those who deal with it.
+    #[serde(default)]
+    pub fields: Vec<String>,
 }
 
 /// A step of the ladder by which a late case is told of upwards.
@@ -381,6 +384,10 @@ impl Catalog {
             }
             if let Some(field) = kind.field.iter().find(|a| kind.personal.iter().any(|b| a.code == b.code)) {
                 return Err(fail(format!("kind {code}: field {} is both open and personal", field.code)));
+            }
+            let asked = kind.residents.iter().flat_map(|asked| &asked.fields);
+            if let Some(field) = asked.into_iter().find(|code| !kind.field.iter().any(|field| field.code == **code)) {
+                return Err(fail(format!("kind {code}: residents may not fill in {field}, which is no open field")));
             }
             if let Some(link) = kind.link.iter().find(|link| !kind.field.iter().any(|f| f.code == link.field)) {
                 return Err(fail(format!("kind {code}: link field {} is not declared", link.field)));

@@ -134,6 +134,8 @@ pub struct Role {
     pub also: Vec<String>,
     /// Whoever holds it is given only what stands on the published list of grid tasks (网格事项准入).
     pub only_grid_tasks: bool,
+    /// It is held by API keys alone: nobody signs in with it.
+    pub of_keys: bool,
 }
 
 /// A role held in an area: what an account may do, and where.
@@ -211,6 +213,8 @@ struct RoleText {
     also: Vec<String>,
     #[serde(default)]
     only_grid_tasks: bool,
+    #[serde(default)]
+    of_keys: bool,
 }
 
 /// All roles of the catalog.
@@ -248,6 +252,7 @@ impl Roles {
                 kinds: role.kinds,
                 also: role.also,
                 only_grid_tasks: role.only_grid_tasks,
+                of_keys: role.of_keys,
             };
             if roles.insert(code.clone(), role).is_some() {
                 return Err(CatalogError::at(file, text, offset, format!("role {code} stands twice")));

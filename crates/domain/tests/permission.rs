@@ -57,6 +57,26 @@ grid_worker             verify      -
 grid_worker             administer  -
 grid_worker             answer      -
 grid_worker             chase       -
+open311                 read        hazard
+open311                 record      hazard
+open311                 handle      -
+open311                 correct     -
+open311                 withdraw    -
+open311                 import      -
+open311                 verify      -
+open311                 administer  -
+open311                 answer      -
+open311                 chase       -
+open311_hotline         read        hazard
+open311_hotline         record      hazard
+open311_hotline         handle      -
+open311_hotline         correct     -
+open311_hotline         withdraw    -
+open311_hotline         import      -
+open311_hotline         verify      -
+open311_hotline         administer  -
+open311_hotline         answer      -
+open311_hotline         chase       -
 prefecture_officer      read        hazard ledger_row grid grid_task_admission
 prefecture_officer      record      hazard ledger_row grid grid_task_admission
 prefecture_officer      handle      hazard ledger_row grid grid_task_admission
@@ -269,5 +289,18 @@ fn a_mistake_in_the_roles_names_file_and_line() {
         let error = wrong(&text);
         assert_eq!((error.file.as_str(), error.line), ("roles.toml", line), "{error}");
         assert!(error.message.contains(says), "{error}");
+    }
+}
+
+#[test]
+fn residents_may_fill_in_open_fields_of_a_kind_and_no_others() {
+    let kinds = |fields: &str| {
+        let text = include_str!("../../../catalog/kinds.toml").replace("fields = [\"category\", \"theme\"]", fields);
+        Catalog::parse("kinds.toml", &text)
+    };
+    assert!(kinds("fields = [\"measure\"]").is_ok());
+    for field in ["colour", "phone"] {
+        let error = kinds(&format!("fields = [\"{field}\"]")).unwrap_err();
+        assert!(error.message.contains(&format!("kind hazard: residents may not fill in {field}")), "{error}");
     }
 }

@@ -21,6 +21,7 @@ mod listeners;
 mod metrics;
 mod needs;
 mod observe;
+mod open311;
 mod openapi;
 mod origin;
 mod pages;
@@ -129,6 +130,7 @@ pub fn router(door: Arc<Door>) -> Router {
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES_MAX))
         .layer(from_fn_with_state(Arc::clone(&door), origin::guard))
         .merge(residents::routes())
+        .merge(open311::routes())
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(CompressionLayer::new().gzip(true))
         .layer(from_fn(pages::secure))

@@ -326,3 +326,22 @@ fn a_calendar_in_the_data_directory_stands_in_for_the_built_in_one_and_a_mistake
     std::fs::write(&calendar, "[[year]]\nyear = 2027\noff = []\nwork = [\"2027-01-03\"]\n").unwrap();
     out(folder.path(), &["figures"]);
 }
+
+#[test]
+fn an_api_key_is_printed_once_listed_and_revoked() {
+    let folder = folder();
+    let data = folder.path().join("data");
+    let ledger = "demo/ledgers/11-安全隐患排查整治台账.xlsx";
+    out(&data, &["import", ledger, "--divisions", "demo/divisions-tibet.csv"]);
+    let key = out(&data, &["admin", "key", "create", "app311", "--area", "542521000000"]);
+    let (name, secret) = key.trim().rsplit_once('.').unwrap();
+    assert_eq!((name, secret.len()), ("app311", 32), "{key}");
+    let file = std::fs::read(data.join("tahuang.db")).unwrap();
+    assert!(!file.windows(secret.len()).any(|bytes| bytes == secret.as_bytes()), "only its hash is kept");
+    let said = refused(&data, &["admin", "key", "create", "b", "--area", "542521000000", "--role", "administrator"]);
+    assert!(said.0 == 2 && said.1.contains("no such role"), "{said:?}");
+    let listed = out(&data, &["admin", "key", "list"]);
+    assert!(listed.contains("app311") && listed.contains("普兰县") && !listed.contains("disabled"), "{listed}");
+    out(&data, &["admin", "key", "revoke", "app311"]);
+    assert!(out(&data, &["admin", "key", "list"]).contains("disabled"));
+}

@@ -73,6 +73,7 @@ pub async fn read_catalog(Shared(door): Shared<Arc<Door>>, asker: SignedIn) -> R
         events: speaker.words("event"),
         roles: roles
             .iter()
+            .filter(|role| !role.of_keys)
             .map(|role| Named { code: role.code.clone(), name: speaker.names(&role.names).to_owned() })
             .collect(),
         ledgers: door.ledgers.iter().map(|ledger| ledger_of(&speaker, ledger)).collect(),

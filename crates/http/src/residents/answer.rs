@@ -255,7 +255,7 @@ fn photo_form(words: Words<'_>, here: &str, sent: usize) -> Markup {
 }
 
 /// The word for a state, as whoever asked understands it.
-fn told(state: CaseState) -> &'static str {
+pub fn told(state: CaseState) -> &'static str {
     match state {
         CaseState::Reported => "state_reported",
         CaseState::Accepted | CaseState::Assigned => "state_accepted",
@@ -268,7 +268,7 @@ fn told(state: CaseState) -> &'static str {
     }
 }
 
-fn at_work(state: CaseState) -> bool {
+pub fn at_work(state: CaseState) -> bool {
     matches!(state, CaseState::Reported | CaseState::Accepted | CaseState::Assigned | CaseState::InHand)
 }
 

@@ -185,7 +185,7 @@ fn report(door: &Door, area: AreaCode, asked: &Asked, ticket: &Ticket) -> Result
 }
 
 /// What residents may ask for, in the order of their page.
-fn kinds(door: &Door) -> Vec<(&Kind, &ForResidents)> {
+pub fn kinds(door: &Door) -> Vec<(&Kind, &ForResidents)> {
     let kinds = door.app.knowledge().catalog.kinds().filter_map(|kind| Some((kind, kind.residents.as_ref()?)));
     let mut kinds: Vec<_> = kinds.collect();
     kinds.sort_by_key(|(_, asked)| asked.place);

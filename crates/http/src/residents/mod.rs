@@ -7,14 +7,14 @@
 //! Deliberately absent: cookies, and with them any need of a guard against other sites: nobody can make a resident's
 //! browser send what they could not send themselves.
 
-mod answer;
-mod ask;
+pub(crate) mod answer;
+pub(crate) mod ask;
 mod form;
-mod link;
+pub(crate) mod link;
 mod pace;
 mod page;
 mod photo;
-mod text;
+pub(crate) mod text;
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -73,9 +73,9 @@ pub fn routes() -> Router<Arc<Door>> {
 }
 
 /// Who asks for a page, and in which language.
-struct Visitor {
-    language: tahuang_domain::Language,
-    address: IpAddr,
+pub(crate) struct Visitor {
+    pub(crate) language: tahuang_domain::Language,
+    pub(crate) address: IpAddr,
 }
 
 #[derive(Deserialize)]
@@ -110,7 +110,7 @@ fn answer(status: StatusCode, page: Markup) -> Response {
 }
 
 /// Sends one command and waits until it is on disk. Says too whether it had been sent before.
-async fn submit(
+pub(crate) async fn submit(
     door: &Door,
     prefecture: Prefecture,
     asker: tahuang_app::Asker,
@@ -129,7 +129,7 @@ async fn submit(
 }
 
 /// The place of a page: a village, a grid, or a township, in a prefecture.
-fn place(app: &App, code: &str) -> Option<(AreaCode, Prefecture)> {
+pub(crate) fn place(app: &App, code: &str) -> Option<(AreaCode, Prefecture)> {
     let area: AreaCode = code.parse().ok()?;
     let prefecture = area.prefecture()?;
     let is_place = area.level() >= tahuang_domain::Level::Township;

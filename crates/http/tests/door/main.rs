@@ -11,6 +11,7 @@ mod files;
 mod imports;
 mod log;
 mod notices;
+mod open311;
 mod pages;
 mod problems;
 mod records;

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Subcommand;
-use tahuang_app::Asker;
+use tahuang_app::{Account, Asker};
 use tahuang_domain::{AreaCode, Language};
 
 use super::{Format, parse_area, print_rows};
@@ -39,11 +39,36 @@ pub enum Admin {
         /// The account
         login: String,
     },
+    /// Keep API keys of Open311: create, list, revoke
+    #[command(subcommand)]
+    Key(Key),
+}
+
+#[derive(Subcommand)]
+pub enum Key {
+    /// Make a key; it is printed once
+    Create {
+        /// What it is called, for instance after the program that uses it
+        name: String,
+        /// The area whose cases it may report and follow, with everything below it
+        #[arg(long, value_parser = parse_area)]
+        area: AreaCode,
+        /// A role of catalog/roles.toml that is for keys
+        #[arg(long, default_value = "open311")]
+        role: String,
+    },
+    /// List keys
+    List,
+    /// End a key
+    Revoke {
+        /// The key's name
+        name: String,
+    },
 }
 
 impl Admin {
     pub fn run(self, directory: &Path) -> anyhow::Result<ExitCode> {
-        let access = if matches!(self, Self::List) { Access::Read } else { Access::Write };
+        let access = if matches!(self, Self::List | Self::Key(Key::List)) { Access::Read } else { Access::Write };
         let data = Data::open(directory, access)?;
         let app = &data.app;
         let mut out = std::io::stdout().lock();
@@ -57,9 +82,14 @@ impl Admin {
                 writeln!(out, "{login}\t{password}")?;
             }
             Self::Disable { login } => app.disable_account(&Asker::Console, &login)?,
-            Self::List => {
+            Self::Key(Key::Create { name, area, role }) => {
+                writeln!(out, "{}", app.create_key(&Asker::Console, &name, &role, area)?)?;
+            }
+            Self::Key(Key::Revoke { name }) => app.revoke_key(&Asker::Console, &name)?,
+            Self::List | Self::Key(Key::List) => {
                 let memory = app.memory();
-                let mut accounts: Vec<_> = memory.accounts.values().collect();
+                let listed = |account: &&Account| !matches!(self, Self::Key(_)) || app.is_key(account);
+                let mut accounts: Vec<_> = memory.accounts.values().filter(listed).collect();
                 accounts.sort_by(|a, b| a.login.cmp(&b.login));
                 let rows: Vec<Vec<String>> = accounts
                     .into_iter()

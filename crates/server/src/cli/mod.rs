@@ -73,7 +73,7 @@ enum Command {
     /// Try the channels over which people are told: list, test
     #[command(subcommand)]
     Notify(notify::Notify),
-    /// Keep accounts: create, list, new password, disable
+    /// Keep accounts and API keys: create, list, new password, disable
     #[command(subcommand)]
     Admin(admin::Admin),
 }

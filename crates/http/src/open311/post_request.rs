@@ -1,0 +1,205 @@
+//! POST Service Request: the command that a resident's form gives, from a program that has a key.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::Response;
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+use tahuang_app::{Account, Asker, case_number, shanghai_day};
+use tahuang_domain::catalog::{Field, ForResidents};
+use tahuang_domain::{
+    Action, AreaCode, Command, CommandId, Day, Fields, Kind, Language, PersonalValue, SubjectId, Verb,
+};
+use tahuang_store::Outcome;
+
+use super::answer::{Fault, Node};
+use super::call::{Call, Parameters};
+use super::get_service::{Datatype, attributes, choices, service};
+use super::{limits, moment};
+use crate::door::Door;
+use crate::residents::{self, link, text};
+
+const DESCRIPTION_CHARS_MAX: usize = residents::limits::ASKED_CHARS_MAX;
+
+pub async fn post_request(
+    State(door): State<Arc<Door>>,
+    mut call: Call,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let posted = match form(&headers, body) {
+        Ok(form) => {
+            call.parameters.extend(form);
+            post(&door, &call, &headers).await
+        }
+        Err(fault) => Err(fault),
+    };
+    call.answer("service_requests", posted)
+}
+
+fn form(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Parameters, Fault> {
+    let body = body.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"),
+        _ => Fault::bad("the body cannot be read"),
+    })?;
+    let of_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let of_type = of_type.split(';').next().unwrap_or_default().trim();
+    if !of_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        return Err(Fault::bad("the body cannot be read: send Content-Type: application/x-www-form-urlencoded"));
+    }
+    let form = Parameters::read(&body);
+    if form.iter().any(|(name, value)| name.contains('\u{fffd}') || value.contains('\u{fffd}')) {
+        return Err(Fault::bad("the body cannot be read: it is not encoded as UTF-8"));
+    }
+    Ok(form)
+}
+
+/// First what costs nothing to look at, and only then the disk.
+async fn post(door: &Arc<Door>, call: &Call, headers: &HeaderMap) -> Result<Node, Fault> {
+    let key = call.key(door).await?;
+    let reach = call.reach(&door.app, &key)?;
+    let code = call.parameters.one("service_code").ok_or_else(|| Fault::bad("service_code was not provided"))?;
+    let (kind, asked) = service(door, code)?;
+    let area = place(door, &call.parameters)?;
+    let may = reach.contains(area) && door.app.permit(&key.asker(), Verb::Record, &kind.code, area).is_ok();
+    if !may {
+        return Err(Fault::forbidden("api_key is not for this service_code or not for this address_id"));
+    }
+    let (subject, id) = ids(door, &key, headers)?;
+    let action = report(door, (kind, asked), area, &call.parameters)?;
+    let now = door.app.clock().now_ms();
+    // A program has its key as a browser has its proof of work.
+    door.paces.count(call.visitor.address, true, now).map_err(|seconds| Fault {
+        again: Some(seconds),
+        ..Fault::new(StatusCode::TOO_MANY_REQUESTS, format!("too many requests; try again in {seconds} s"))
+    })?;
+    let prefecture = area.prefecture().ok_or_else(|| Fault::bad("address_id was not found"))?;
+    let asker = Asker::Resident { place: area, case: None };
+    let command = Command { id, subject, revision: None, source: None, action };
+    match residents::submit(door, prefecture, asker, command).await?.0 {
+        Outcome::Accepted { first, .. } => {
+            let number = case_number(prefecture, first);
+            // The journal says that a resident asked; which program brought it is for the log.
+            tracing::info!(key = key.login, number, "a case came in over Open311");
+            let language = call.visitor.language;
+            let follow = format!("{}/c/{}", call.origin, link::write(&door.app, prefecture, subject));
+            let notice = door.words.get("open311", "service_notice", language).replace("{}", &follow);
+            Ok(Node::List(
+                "request",
+                vec![Node::Fields(vec![
+                    ("service_request_id", Node::Text(number)),
+                    ("service_notice", Node::Text(notice)),
+                    ("account_id", Node::Nothing),
+                ])],
+            ))
+        }
+        Outcome::Refused { code, .. } if code == "command_id_reused" || code == "subject_exists" => {
+            Err(Fault::new(StatusCode::CONFLICT, "Idempotency-Key was used for another request"))
+        }
+        Outcome::Refused { code, message, .. } => Err(Fault::bad(format!("{code}: {message}"))),
+    }
+}
+
+/// The place: by its code only. No map is known here, and coordinates of people are not kept.
+fn place(door: &Door, parameters: &Parameters) -> Result<AreaCode, Fault> {
+    let id = parameters.one("address_id").ok_or_else(|| {
+        Fault::bad(
+            "address_id was not provided: the 12 digits of a township or village, or the 15 of a grid; lat and long or an \
+             address_string alone do not say here where it is",
+        )
+    })?;
+    let found = residents::place(&door.app, id).map(|(area, _)| area);
+    found.ok_or_else(|| Fault::bad("address_id was not found: it is no township, village or grid that is known here"))
+}
+
+/// The ids of case and command: derived from the key and an `Idempotency-Key`, so that what is sent twice is one case.
+fn ids(door: &Door, key: &Account, headers: &HeaderMap) -> Result<(SubjectId, CommandId), Fault> {
+    let Some(sent) = headers.get("idempotency-key") else {
+        return Ok((door.app.ids().subject(), door.app.ids().command()));
+    };
+    let sent = sent.as_bytes();
+    if sent.is_empty() || sent.len() > limits::IDEMPOTENCY_KEY_CHARS_MAX {
+        let max = limits::IDEMPOTENCY_KEY_CHARS_MAX;
+        return Err(Fault::bad(format!("Idempotency-Key has 1 to {max} characters")));
+    }
+    // Not from what is sent alone: whoever guesses it must not be able to choose the ids of others' cases.
+    let derived = |purpose: &str| {
+        let named = [purpose.as_bytes(), key.id.0.as_bytes(), sent].concat();
+        let hash = Sha256::digest(door.app.mark("open311 request", &named));
+        let mut id = [0; 16];
+        id.copy_from_slice(&hash[..16]);
+        uuid::Builder::from_custom_bytes(id).into_uuid()
+    };
+    Ok((SubjectId(derived("case")), CommandId(derived("command"))))
+}
+
+fn report(
+    door: &Door,
+    (kind, asked): (&Kind, &ForResidents),
+    area: AreaCode,
+    parameters: &Parameters,
+) -> Result<Action, Fault> {
+    // Without a word of their own the case is called what its service is called.
+    let said = parameters.one("description").unwrap_or_else(|| asked.name.get(Language::ZhCn));
+    let said = match parameters.one("address_string") {
+        Some(place) => format!("{said}（{place}）"),
+        None => said.to_owned(),
+    };
+    if said.chars().count() > DESCRIPTION_CHARS_MAX {
+        let problem = format!("description and address_string: at most {DESCRIPTION_CHARS_MAX} characters together");
+        return Err(Fault::bad(problem));
+    }
+    let wrong = || Fault::bad("phone is no telephone number");
+    let phone = parameters.one("phone").map(|typed| text::telephone(typed).ok_or_else(wrong)).transpose()?;
+    // As on the residents' pages: numbers would stand open in the journal for ever, so the text is kept whole but sealed.
+    let hidden = door.words.get("resident", "number_hidden", Language::ZhCn);
+    let (title, replaced) = text::without_numbers(&said, hidden);
+    let sealed = [("phone", phone), ("words", replaced.then_some(said))];
+    let sealed = sealed.into_iter().filter_map(|(field, value)| Some((field.to_owned(), PersonalValue::Open(value?))));
+    Ok(Action::ReportCase {
+        kind: kind.code.clone(),
+        area,
+        day: shanghai_day(door.app.clock().now_ms()),
+        title: title.chars().take(DESCRIPTION_CHARS_MAX).collect(),
+        fields: fields(kind, asked, parameters)?,
+        personal: sealed.collect(),
+    })
+}
+
+/// The fields that `attribute[code]=value` fills in.
+fn fields(kind: &Kind, asked: &ForResidents, parameters: &Parameters) -> Result<Fields, Fault> {
+    let mut fields = Fields::new();
+    for (name, value) in parameters.iter() {
+        let Some(code) = name.strip_prefix("attribute[") else { continue };
+        let code = code.strip_suffix("[]").unwrap_or(code).trim_end_matches(']');
+        let field = attributes(kind, asked).find(|field| field.code == code);
+        let field = field.ok_or_else(|| Fault::bad(format!("{name}: this service_code has no such attribute")))?;
+        let value = read(field, value).map_err(|problem| Fault::bad(format!("{name} {problem}")))?;
+        if fields.insert(code.to_owned(), value).is_some() {
+            return Err(Fault::bad(format!("{name} was provided twice")));
+        }
+    }
+    match attributes(kind, asked).find(|field| field.required && !fields.contains_key(&field.code)) {
+        Some(missing) => Err(Fault::bad(format!("attribute[{}] was not provided", missing.code))),
+        None => Ok(fields),
+    }
+}
+
+fn read(field: &Field, value: &str) -> Result<Value, &'static str> {
+    match Datatype::of(field) {
+        Datatype::SingleValueList if choices(field).contains(&value) => Ok(value.into()),
+        Datatype::SingleValueList => Err("is none of the values"),
+        Datatype::Number => value.parse::<i64>().map(Value::from).map_err(|_| "is no whole number"),
+        Datatype::Datetime => {
+            let day = value.parse::<Day>().ok().or_else(|| moment::read(value).map(shanghai_day));
+            day.map(|day| day.to_string().into()).ok_or("is no date")
+        }
+        // An attribute stands open for ever, and only the description is kept sealed as well.
+        Datatype::Text if text::without_numbers(value, "").1 => Err("holds a long number; write it in the description"),
+        Datatype::Text => Ok(value.into()),
+    }
+}
