@@ -315,7 +315,8 @@ pub enum Action {
     },
     /// Reminds whoever the case waits for (催办).
     RemindCase {
-        /// What is asked.
+        /// What is asked, if anything beside going on.
+        #[serde(default)]
         note: String,
     },
     /// A day has come or gone: reminds and escalates as the catalog says. Sent by the clock.

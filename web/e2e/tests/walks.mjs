@@ -13,7 +13,9 @@ async function offered(visitor, path) {
   await visitor.go(path)
   await visitor.get('record-history').waitFor()
   const ids = await visitor.page.locator('button[data-testid^="step-"]').evaluateAll((all) => all.map((one) => one.dataset.testid))
-  return ids.map((id) => id.slice('step-'.length)).filter((id) => id !== 'send')
+  const api = await visitor.api(`/subjects/${path.split('/')[2]}`)
+  const beside = api.steps.filter((one) => one.beside).map((one) => one.command)
+  return ids.map((id) => id.slice('step-'.length)).filter((id) => id !== 'send' && !beside.includes(id))
 }
 
 /** What a step's form asks for. */
@@ -22,10 +24,7 @@ async function fill(visitor, command) {
     await visitor.get(id).click()
     await visitor.page.getByRole('option').filter({ visible: true }).first().click()
   }
-  if (command === 'assign_case') {
-    await visitor.get('input-handler').fill('吉让居委会')
-    await visitor.get('input-handler').press('Escape')
-  }
+  if (command === 'assign_case') await visitor.get('input-handler').fill('吉让居委会')
   if (command === 'check_case') await choose('input-passed')
   if (command === 'close_case') await choose('input-outcome')
 }
@@ -70,7 +69,9 @@ async function walk({ worker, officer, resident, area }, kind, by_resident) {
       await who.get('file-input').setInputFiles({ name: 'after.png', mimeType: 'image/png', buffer: PICTURE })
       await who.get('file-card').first().waitFor()
     }
-    await step(who, command, () => fill(who, command))
+    await step(who, command, () => fill(who, command)).catch(async (error) => {
+      throw new Error(`${kind}: ${command} after ${walked}: ${await who.get('step-problem').allInnerTexts()}`, { cause: error })
+    })
     walked.push(command)
   }
   if (receipt) await answer(resident, receipt, 'unresolved')

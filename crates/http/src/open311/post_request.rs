@@ -149,6 +149,7 @@ fn report(
         Some(place) => format!("{said}（{place}）"),
         None => said.to_owned(),
     };
+    let said = text::legible(&said);
     if said.chars().count() > DESCRIPTION_CHARS_MAX {
         let problem = format!("description and address_string: at most {DESCRIPTION_CHARS_MAX} characters together");
         return Err(Fault::bad(problem));

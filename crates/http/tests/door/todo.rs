@@ -126,6 +126,7 @@ async fn everybody_has_a_page_of_their_own_with_what_they_can_do_there() {
     let record = app.get(&worker, &format!("/api/v1/subjects/{hazard}")).await.ok();
     assert!(record["number"].as_str().unwrap().starts_with("5425-"), "{}", record["number"]);
     send(&worker, json!({ "type": "take_case_in_hand" })).await;
+    send(&officer, json!({ "type": "remind_case" })).await;
     let day = "2025-08-20";
     send(&worker, json!({ "type": "finish_case", "day": day })).await;
     assert_eq!(titles(&app.get(&worker, "/api/v1/todo?page=mine").await.ok()), Vec::<&str>::new());
