@@ -15,10 +15,10 @@ export const noticeTests = {
     await officer.get('notice-bell').waitFor()
     await report(worker, 'damage', '河水漫过便桥，联系19900005678')
     // Others may have reported before; the list that opens has to hold this one.
-    await officer.page.waitForFunction(async () => {
-      const { items } = await (await fetch('/api/v1/notices')).json()
-      return items[0]?.text.includes('便桥')
-    })
+    for (let looks = 0; !(await officer.api('/notices')).items[0]?.text.includes('便桥'); looks += 1) {
+      assert.ok(looks < 75, 'the notice never came')
+      await new Promise((done) => setTimeout(done, 200))
+    }
     await officer.get('notice-unread').waitFor()
     await officer.get('notice-bell').click()
     const newest = officer.get('notice-row').first()
