@@ -34,7 +34,7 @@ pub fn good_forms(address: SocketAddr, storm: bool) -> Rate {
                     while sent < FORGED / FORGERS || !over.load(Ordering::Relaxed) {
                         let form = format!("kind=hazard&text=forged&ticket={forger:020}{sent:018}");
                         let (status, _) = connection.post(PLACE, FORM, &form);
-                        assert_eq!(status, 422);
+                        assert!(matches!(status, 422 | 429), "{status}");
                         sent += 1;
                     }
                 });
