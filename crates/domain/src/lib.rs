@@ -47,7 +47,7 @@ pub mod limits {
     pub const EXTENSION_DAYS_MAX: i32 = 366;
     /// Files that a resident may add to a case.
     pub const RESIDENT_FILES_MAX: usize = 3;
-    /// How often a resident may answer for one case.
+    /// How often a resident may answer for one case before its work is done again.
     pub const ANSWERS_MAX: u32 = 5;
     /// Units in one quantity.
     pub const QUANTITY_MAX: i64 = 1_000_000_000_000;

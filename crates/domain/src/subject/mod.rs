@@ -1,5 +1,7 @@
 //! Subjects: the records of the system, in their present state.
 
+mod case;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -7,9 +9,11 @@ use serde::{Deserialize, Serialize};
 use crate::area::AreaCode;
 use crate::attachment::Attachment;
 use crate::catalog::Shape;
-use crate::command::{Handler, Movement, Satisfaction, Solved};
+use crate::command::Movement;
 use crate::event::{Event, SealedFields};
 use crate::ids::{Actor, Day, Fen, Fields, SubjectId};
+
+pub use case::{Case, Handover, Holder, ResidentAnswer};
 
 /// A record: what is common to all shapes, and the body of its own.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -137,137 +141,6 @@ pub struct Line {
     /// Withdrawn lines count nowhere.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub withdrawn: bool,
-}
-
-/// The life of a case.
-#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
-pub struct Case {
-    /// Who reported it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reporter: Option<Actor>,
-    /// Who handles it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub handler: Option<String>,
-    /// The account of whoever handles it, if known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub account: Option<SubjectId>,
-    /// Who assists.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub assisting: Vec<Handler>,
-    /// To whom it was offered and who has not signed yet.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub handover: Option<Handover>,
-    /// Who said that the work is done, so that somebody else checks it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub finished_by: Option<Actor>,
-    /// The day the work was done.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub finished: Option<Day>,
-    /// The day it was closed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub closed: Option<Day>,
-    /// How it ended.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub outcome: Option<String>,
-    /// By when the next step is due; absent while it is paused, and once it is closed. While it is merged into another, the
-    /// day that it had.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub due: Option<Day>,
-    /// Until when the resident who asked may answer before it is closed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub answer_until: Option<Day>,
-    /// Working days that were left when it was paused.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub left: Option<u16>,
-    /// The day of which somebody was reminded by the clock.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reminded: Option<Day>,
-    /// The areas whose offices heard that it is late, the nearest first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub escalated: Vec<AreaCode>,
-    /// How often it was opened again.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub reopened: u32,
-    /// What the resident who asked said last.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub answer: Option<ResidentAnswer>,
-    /// The case in which it goes on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub merged_into: Option<SubjectId>,
-    /// Cases that go on in this one.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub duplicates: Vec<SubjectId>,
-}
-
-/// An offer to take a case over.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Handover {
-    /// To whom.
-    pub to: Handler,
-    /// By whom.
-    pub by: Actor,
-}
-
-/// What a resident said of what was done for them.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct ResidentAnswer {
-    /// Whether it is solved.
-    pub solved: Solved,
-    /// How they find it.
-    pub satisfaction: Satisfaction,
-    /// How often they have answered.
-    pub times: u32,
-}
-
-/// Whose page a case stands on.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Holder {
-    /// An account's own.
-    Account(SubjectId),
-    /// That of the office of an area.
-    Office(AreaCode),
-}
-
-impl Case {
-    /// Whether a resident asked for it, who is then asked in turn.
-    pub fn is_residents(&self) -> bool {
-        self.reporter == Some(Actor::Resident)
-    }
-
-    /// The work begins again, with its clock.
-    fn begin_anew(&mut self, due: Option<Day>) {
-        (self.finished, self.finished_by) = (None, None);
-        (self.closed, self.outcome) = (None, None);
-        (self.due, self.answer_until) = (due, None);
-        self.escalated.clear();
-    }
-
-    /// Whose pages it stands on while it is open, each with whether they only wait for others.
-    fn holders(&self, state: State) -> BTreeMap<Holder, bool> {
-        let mut holders = BTreeMap::new();
-        let at_work = match state {
-            State::Assigned | State::InHand | State::Paused => true,
-            State::Reported | State::Accepted | State::Done | State::Checked => false,
-            _ => return holders,
-        };
-        // Without a clock it was typed in from a ledger, and nobody who typed it waits for it.
-        if let Some(Actor::Account(reporter)) = self.reporter
-            && (self.due.is_some() || self.left.is_some())
-        {
-            holders.insert(Holder::Account(reporter), true);
-        }
-        let handlers = self.account.into_iter().chain(self.assisting.iter().filter_map(|handler| handler.account));
-        holders.extend(handlers.map(|account| (Holder::Account(account), !at_work)));
-        // Whoever is asked to sign has something to do, in whatever else they take part.
-        let receiver = self.handover.as_ref().and_then(|handover| handover.to.account);
-        holders.extend(receiver.map(|account| (Holder::Account(account), false)));
-        holders.extend(self.escalated.iter().map(|area| (Holder::Office(*area), false)));
-        holders
-    }
-}
-
-fn is_zero(number: &u32) -> bool {
-    *number == 0
 }
 
 /// One movement of goods.
@@ -515,26 +388,6 @@ impl Subject {
 
     fn change(&mut self, event: &Event, actor: Actor) {
         match event {
-            Event::CaseAccepted { .. }
-            | Event::CaseDeclined { .. }
-            | Event::CaseAssigned { .. }
-            | Event::CaseTakenInHand
-            | Event::CasePaused { .. }
-            | Event::CaseResumed { .. }
-            | Event::CaseFinished { .. }
-            | Event::CaseChecked { .. }
-            | Event::CaseClosed { .. }
-            | Event::CaseReopened { .. }
-            | Event::CaseMerged { .. }
-            | Event::CaseAnswered { .. } => self.change_case(event, actor),
-            Event::DuplicateJoined { .. }
-            | Event::DuplicateParted { .. }
-            | Event::HandoverOffered { .. }
-            | Event::HandoverSigned
-            | Event::HandoverRefused { .. }
-            | Event::CaseExtended { .. }
-            | Event::CaseReminded { .. }
-            | Event::CaseEscalated { .. } => self.change_beside(event, actor),
             Event::Corrected { .. } => self.correct(event),
             Event::Withdrawn { .. } => self.withdrawn = true,
             Event::PersonalDataErased { .. } => {
@@ -544,123 +397,10 @@ impl Subject {
             }
             Event::FileAttached { .. } | Event::FileRemoved { .. } => Attachment::change(&mut self.files, event),
             Event::RowRefused { .. } => self.refuse_row_again(event),
-            _ => self.change_body(event),
-        }
-    }
-
-    fn change_case(&mut self, event: &Event, actor: Actor) {
-        let Body::Case(case) = &mut self.body else { return };
-        self.state = match event {
-            Event::CaseAccepted { due } => {
-                case.due = *due;
-                // The first answer was late; the work has its own day.
-                case.escalated.clear();
-                State::Accepted
-            }
-            Event::CaseDeclined { .. } => {
-                case.due = None;
-                case.escalated.clear();
-                State::Declined
-            }
-            Event::CaseAssigned { handler, account, assisting, due } => {
-                (case.handler, case.account) = (Some(handler.clone()), *account);
-                case.assisting.clone_from(assisting);
-                case.handover = None;
-                if due.is_some() {
-                    case.due = *due;
-                    case.escalated.clear();
-                }
-                State::Assigned
-            }
-            Event::CaseTakenInHand => State::InHand,
-            Event::CasePaused { left, .. } => {
-                case.left = *left;
-                case.due = case.due.filter(|_| left.is_none());
-                State::Paused
-            }
-            Event::CaseResumed { due } => {
-                case.left = None;
-                case.due = due.or(case.due);
-                State::InHand
-            }
-            Event::CaseFinished { day, due, answer_until, .. } => {
-                case.finished = Some(*day);
-                case.finished_by = Some(actor);
-                (case.due, case.answer_until) = (*due, *answer_until);
-                (case.handover, case.answer) = (None, None);
-                State::Done
-            }
-            Event::CaseChecked { passed: true, due, answer_until, .. } => {
-                (case.due, case.answer_until) = (*due, *answer_until);
-                State::Checked
-            }
-            Event::CaseChecked { passed: false, due, .. } => {
-                case.begin_anew(*due);
-                State::InHand
-            }
-            Event::CaseClosed { day, outcome, .. } => {
-                (case.due, case.left, case.handover) = (None, None, None);
-                case.answer_until = None;
-                case.finished = case.finished.or(Some(*day));
-                case.closed = Some(*day);
-                case.outcome = Some(outcome.clone());
-                State::Closed
-            }
-            Event::CaseReopened { due, .. } if self.state == State::Merged => {
-                (case.due, case.left, case.merged_into) = (*due, None, None);
-                if case.handler.is_some() { State::InHand } else { State::Accepted }
-            }
-            Event::CaseReopened { due, .. } => {
-                case.begin_anew(*due);
-                case.reopened += 1;
-                if case.handler.is_some() { State::InHand } else { State::Accepted }
-            }
-            Event::CaseMerged { into, .. } => {
-                case.handover = None;
-                case.merged_into = Some(*into);
-                State::Merged
-            }
-            Event::CaseAnswered { solved, satisfaction, due, .. } => {
-                let times = case.answer.map_or(0, |answer| answer.times) + 1;
-                let was = self.state;
-                if *solved == Solved::Unresolved {
-                    case.begin_anew(*due);
-                    case.reopened += u32::from(was == State::Closed);
-                }
-                case.answer = Some(ResidentAnswer { solved: *solved, satisfaction: *satisfaction, times });
-                match solved {
-                    Solved::Unresolved if case.handler.is_some() => State::InHand,
-                    Solved::Unresolved => State::Accepted,
-                    Solved::Resolved | Solved::Partly => was,
-                }
-            }
-            _ => return,
-        };
-    }
-
-    /// What happens beside the steps: the case stays in the state in which it is.
-    fn change_beside(&mut self, event: &Event, actor: Actor) {
-        let Body::Case(case) = &mut self.body else { return };
-        match event {
-            Event::DuplicateJoined { case: other } => case.duplicates.push(*other),
-            Event::DuplicateParted { case: other } => case.duplicates.retain(|known| known != other),
-            Event::HandoverOffered { handler, account, .. } => {
-                let to = Handler { name: handler.clone(), account: *account };
-                case.handover = Some(Handover { to, by: actor });
-            }
-            Event::HandoverSigned => {
-                if let Some(Handover { to, .. }) = case.handover.take() {
-                    // Who takes it over leads; whoever they were assisting before, they assist no more.
-                    case.assisting.retain(|handler| handler.account.is_none() || handler.account != to.account);
-                    (case.handler, case.account) = (Some(to.name), to.account);
-                }
-            }
-            Event::HandoverRefused { .. } => case.handover = None,
-            Event::CaseExtended { due, .. } => case.due = Some(*due),
-            // By a person it may be done at any time; by the clock once for each day.
-            Event::CaseReminded { due, .. } if actor == Actor::Timer => case.reminded = *due,
-            Event::CaseEscalated { to, .. } => case.escalated.push(*to),
-            _ => {}
+            _ => match &mut self.body {
+                Body::Case(case) => self.state = case.change(self.state, event, actor),
+                _ => self.change_body(event),
+            },
         }
     }
 

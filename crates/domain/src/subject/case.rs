@@ -1,0 +1,261 @@
+//! The life of a case as it stands after its events; which of them may happen is decided in [`crate::decide::case`] and
+//! [`crate::decide::beside`].
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::State;
+use crate::area::AreaCode;
+use crate::command::{Handler, Satisfaction, Solved};
+use crate::event::Event;
+use crate::ids::{Actor, Day, SubjectId};
+
+/// The life of a case.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct Case {
+    /// Who reported it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reporter: Option<Actor>,
+    /// Who handles it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handler: Option<String>,
+    /// The account of whoever handles it, if known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<SubjectId>,
+    /// Who assists.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub assisting: Vec<Handler>,
+    /// To whom it was offered and who has not signed yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handover: Option<Handover>,
+    /// Who said that the work is done, so that somebody else checks it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finished_by: Option<Actor>,
+    /// The day the work was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finished: Option<Day>,
+    /// The day it was closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed: Option<Day>,
+    /// How it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<String>,
+    /// By when the next step is due; absent while it is paused, and once it is closed. While it is merged into another, the
+    /// day that it had.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Day>,
+    /// Until when the resident who asked may answer before it is closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer_until: Option<Day>,
+    /// Working days that were left when it was paused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<u16>,
+    /// The day of which somebody was reminded by the clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminded: Option<Day>,
+    /// The areas whose offices heard that it is late, the nearest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub escalated: Vec<AreaCode>,
+    /// How often it was opened again.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub reopened: u32,
+    /// What the resident who asked said last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<ResidentAnswer>,
+    /// The case in which it goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<SubjectId>,
+    /// Cases that go on in this one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub duplicates: Vec<SubjectId>,
+}
+
+/// An offer to take a case over.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Handover {
+    /// To whom.
+    pub to: Handler,
+    /// By whom.
+    pub by: Actor,
+}
+
+/// What a resident said of what was done for them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ResidentAnswer {
+    /// Whether it is solved.
+    pub solved: Solved,
+    /// How they find it.
+    pub satisfaction: Satisfaction,
+    /// How often they have answered since the work was last done.
+    pub times: u32,
+}
+
+/// Whose page a case stands on.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Holder {
+    /// An account's own.
+    Account(SubjectId),
+    /// That of the office of an area.
+    Office(AreaCode),
+}
+
+impl Case {
+    /// Whether a resident asked for it, who is then asked in turn.
+    pub fn is_residents(&self) -> bool {
+        self.reporter == Some(Actor::Resident)
+    }
+
+    /// The work begins again, with its clock.
+    fn begin_anew(&mut self, due: Option<Day>) {
+        (self.finished, self.finished_by) = (None, None);
+        (self.closed, self.outcome) = (None, None);
+        (self.due, self.answer_until) = (due, None);
+        self.escalated.clear();
+    }
+
+    /// Whose pages it stands on while it is open, each with whether they only wait for others.
+    pub(super) fn holders(&self, state: State) -> BTreeMap<Holder, bool> {
+        let mut holders = BTreeMap::new();
+        let at_work = match state {
+            State::Assigned | State::InHand | State::Paused => true,
+            State::Reported | State::Accepted | State::Done | State::Checked => false,
+            _ => return holders,
+        };
+        // Without a clock it was typed in from a ledger, and nobody who typed it waits for it.
+        if let Some(Actor::Account(reporter)) = self.reporter
+            && (self.due.is_some() || self.left.is_some())
+        {
+            holders.insert(Holder::Account(reporter), true);
+        }
+        let handlers = self.account.into_iter().chain(self.assisting.iter().filter_map(|handler| handler.account));
+        holders.extend(handlers.map(|account| (Holder::Account(account), !at_work)));
+        // Whoever is asked to sign has something to do, in whatever else they take part.
+        let receiver = self.handover.as_ref().and_then(|handover| handover.to.account);
+        holders.extend(receiver.map(|account| (Holder::Account(account), false)));
+        holders.extend(self.escalated.iter().map(|area| (Holder::Office(*area), false)));
+        holders
+    }
+
+    /// Folds an event into the case, and gives the state in which it then is.
+    pub(super) fn change(&mut self, state: State, event: &Event, actor: Actor) -> State {
+        match event {
+            Event::CaseAccepted { due } => {
+                self.due = *due;
+                // The first answer was late; the work has its own day.
+                self.escalated.clear();
+                State::Accepted
+            }
+            Event::CaseDeclined { .. } => {
+                self.due = None;
+                self.escalated.clear();
+                State::Declined
+            }
+            Event::CaseAssigned { handler, account, assisting, due } => {
+                (self.handler, self.account) = (Some(handler.clone()), *account);
+                self.assisting.clone_from(assisting);
+                self.handover = None;
+                if due.is_some() {
+                    self.due = *due;
+                    self.escalated.clear();
+                }
+                State::Assigned
+            }
+            Event::CaseTakenInHand => State::InHand,
+            Event::CasePaused { left, .. } => {
+                self.left = *left;
+                self.due = self.due.filter(|_| left.is_none());
+                State::Paused
+            }
+            Event::CaseResumed { due } => {
+                self.left = None;
+                self.due = due.or(self.due);
+                State::InHand
+            }
+            Event::CaseFinished { day, due, answer_until, .. } => {
+                self.finished = Some(*day);
+                self.finished_by = Some(actor);
+                (self.due, self.answer_until) = (*due, *answer_until);
+                (self.handover, self.answer) = (None, None);
+                State::Done
+            }
+            Event::CaseChecked { passed: true, due, answer_until, .. } => {
+                (self.due, self.answer_until) = (*due, *answer_until);
+                State::Checked
+            }
+            Event::CaseChecked { passed: false, due, .. } => {
+                self.begin_anew(*due);
+                State::InHand
+            }
+            Event::CaseClosed { day, outcome, .. } => {
+                (self.due, self.left, self.handover) = (None, None, None);
+                self.answer_until = None;
+                self.finished = self.finished.or(Some(*day));
+                self.closed = Some(*day);
+                self.outcome = Some(outcome.clone());
+                State::Closed
+            }
+            Event::CaseReopened { due, .. } if state == State::Merged => {
+                (self.due, self.left, self.merged_into) = (*due, None, None);
+                if self.handler.is_some() { State::InHand } else { State::Accepted }
+            }
+            Event::CaseReopened { due, .. } => {
+                self.begin_anew(*due);
+                self.reopened += 1;
+                if self.handler.is_some() { State::InHand } else { State::Accepted }
+            }
+            Event::CaseMerged { into, .. } => {
+                self.handover = None;
+                self.merged_into = Some(*into);
+                State::Merged
+            }
+            Event::CaseAnswered { solved, satisfaction, due, .. } => {
+                let times = self.answer.map_or(0, |answer| answer.times) + 1;
+                let was = state;
+                if *solved == Solved::Unresolved {
+                    self.begin_anew(*due);
+                    self.reopened += u32::from(was == State::Closed);
+                }
+                self.answer = Some(ResidentAnswer { solved: *solved, satisfaction: *satisfaction, times });
+                match solved {
+                    Solved::Unresolved if self.handler.is_some() => State::InHand,
+                    Solved::Unresolved => State::Accepted,
+                    Solved::Resolved | Solved::Partly => was,
+                }
+            }
+            _ => {
+                self.change_beside(event, actor);
+                state
+            }
+        }
+    }
+
+    /// What happens beside the steps: the case stays in the state in which it is.
+    fn change_beside(&mut self, event: &Event, actor: Actor) {
+        match event {
+            Event::DuplicateJoined { case: other } => self.duplicates.push(*other),
+            Event::DuplicateParted { case: other } => self.duplicates.retain(|known| known != other),
+            Event::HandoverOffered { handler, account, .. } => {
+                let to = Handler { name: handler.clone(), account: *account };
+                self.handover = Some(Handover { to, by: actor });
+            }
+            Event::HandoverSigned => {
+                if let Some(Handover { to, .. }) = self.handover.take() {
+                    // Who takes it over leads; whoever they were assisting before, they assist no more.
+                    self.assisting.retain(|handler| handler.account.is_none() || handler.account != to.account);
+                    (self.handler, self.account) = (Some(to.name), to.account);
+                }
+            }
+            Event::HandoverRefused { .. } => self.handover = None,
+            Event::CaseExtended { due, .. } => self.due = Some(*due),
+            // By a person it may be done at any time; by the clock once for each day.
+            Event::CaseReminded { due, .. } if actor == Actor::Timer => self.reminded = *due,
+            Event::CaseEscalated { to, .. } => self.escalated.push(*to),
+            _ => {}
+        }
+    }
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
