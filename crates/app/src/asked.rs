@@ -1,6 +1,6 @@
 //! Cases that residents asked for, as other programs may follow them: found by their number, or by when they were asked.
 
-use tahuang_domain::{AreaCode, Body, Event, Position, Prefecture, Shape, State, Subject, SubjectId, Verb};
+use tahuang_domain::{AreaCode, Body, Event, Position, Prefecture, Shape, State, Subject, Verb};
 use tahuang_store::{StoreError, SubjectQuery, SubjectRow};
 
 use crate::projection::read_subject;
@@ -8,7 +8,7 @@ use crate::{App, Asker, QueryError, case_number, limits};
 
 /// Which of them.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct AskedCases {
+pub struct AskedCaseFilter {
     /// In this area and below.
     pub area: AreaCode,
     /// Of these kinds.
@@ -26,10 +26,6 @@ pub struct AskedCases {
 /// A case that a resident asked for.
 #[derive(Clone, Debug)]
 pub struct AskedCase {
-    /// Whose journal it stands in.
-    pub prefecture: Prefecture,
-    /// Its id.
-    pub id: SubjectId,
     /// Its number.
     pub number: String,
     /// Its present state.
@@ -41,7 +37,7 @@ pub struct AskedCase {
 }
 
 /// Journal and position that a case's number names; the reverse of [`case_number`].
-pub fn case_numbered(number: &str) -> Option<(Prefecture, Position)> {
+fn case_numbered(number: &str) -> Option<(Prefecture, Position)> {
     let (digits, position) = number.split_once('-')?;
     let area: AreaCode = format!("{digits}00000000").parse().ok()?;
     let (prefecture, position) = (Prefecture::new(area)?, position.parse().ok()?);
@@ -70,7 +66,7 @@ impl App {
     ///
     /// # Errors
     /// `Invalid` when more than [`limits::ASKED_ROWS_MAX`] cases would have to be looked at.
-    pub fn asked_cases(&self, asker: &Asker, wanted: &AskedCases) -> Result<Vec<AskedCase>, QueryError> {
+    pub fn asked_cases(&self, asker: &Asker, wanted: &AskedCaseFilter) -> Result<Vec<AskedCase>, QueryError> {
         let prefecture = wanted.area.prefecture().ok_or(QueryError::Invalid("choose a prefecture or below"))?;
         let may = |kind: &String| self.permit(asker, Verb::Read, kind, wanted.area).is_ok();
         let kinds: Vec<String> = wanted.kinds.iter().filter(|kind| may(kind)).cloned().collect();
@@ -124,14 +120,12 @@ impl App {
                 closed_at = Some(record.at);
             }
         }
-        let is_over = matches!(subject.state, State::Closed | State::Declined | State::Merged);
+        let over_at = closed_at.filter(|_| subject.state.is_over());
         Ok(Some(AskedCase {
-            prefecture,
-            id: row.id,
             number: case_number(prefecture, row.opened),
             subject,
             asked_at: asked_at.unwrap_or(updated_at),
-            updated_at: closed_at.filter(|_| is_over).unwrap_or(updated_at),
+            updated_at: over_at.unwrap_or(updated_at),
         }))
     }
 }

@@ -36,7 +36,7 @@ use tahuang_store::{FileStore, Store, StoreError};
 use tokio::sync::broadcast;
 
 pub use accounts::{Account, SignInError};
-pub use asked::{AskedCase, AskedCases, case_numbered};
+pub use asked::{AskedCase, AskedCaseFilter};
 pub use ids::{Clock, Ids, SystemClock, SystemIds, shanghai_day};
 pub use knowledge::{Knowledge, LedgerMakes};
 pub use maintain::{RebuildProgress, Verification};
@@ -55,6 +55,8 @@ pub mod limits {
     pub const GROUP_COMMANDS_MAX: usize = 4_096;
     /// Requests that wait for the writer before new ones are turned away.
     pub const QUEUE_REQUESTS_MAX: usize = 512;
+    /// Accounts that are offered to give a case to.
+    pub const HANDLERS_MAX: usize = 200;
     /// Rows on one page of a list.
     pub const PAGE_ROWS_MAX: usize = 500;
     /// Cases that a list of what residents asked for looks at, those of ledgers among them.
@@ -301,6 +303,26 @@ impl App {
             Asker::Account { grant, .. } if self.knowledge.roles.may(grant, verb) => Ok(()),
             Asker::Account { .. } | Asker::Resident { .. } | Asker::Timer => Err(Refusal::NotPermitted),
         }
+    }
+
+    /// Accounts in service to which a case of that kind in that place can be given, the nearest first.
+    ///
+    /// # Errors
+    /// `NotPermitted` when the asker handles no such case there, `UnknownKind`.
+    pub fn handlers(&self, asker: &Asker, kind: &str, area: AreaCode) -> Result<Vec<Account>, Refusal> {
+        self.permit(asker, Verb::Handle, kind, area)?;
+        let (memory, roles) = (self.memory(), &self.knowledge.roles);
+        let kind = self.knowledge.catalog.kind(kind)?;
+        let today = shanghai_day(self.clock.now_ms());
+        let may = |grant: &Grant| {
+            roles.permit(grant, Verb::Handle, &kind.code, area).is_ok()
+                && memory.admissions.check(roles, grant, kind, area, today).is_ok()
+        };
+        let accounts = memory.accounts.values().filter(|account| !account.disabled && may(&account.grant));
+        let mut accounts: Vec<&Account> = accounts.collect();
+        let nearest = |account: &Account| std::cmp::Reverse(account.grant.scope.level());
+        accounts.sort_by(|a, b| (nearest(a), &a.name, a.id).cmp(&(nearest(b), &b.name, b.id)));
+        Ok(accounts.into_iter().take(limits::HANDLERS_MAX).cloned().collect())
     }
 
     /// Whether commands are taken: the writer's thread runs. It ends early only by a panic, and then only a restart helps.

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use tahuang_domain::{AreaCode, Body, Day, Level, Position, Shape, State, Subject, SubjectId};
+use tahuang_domain::{AreaCode, Body, Level, Position, Shape, State, Subject, SubjectId};
 use tahuang_figures::{CellDeltas, Change, Contribution};
 use tahuang_journal::Record;
 use tahuang_store::{
@@ -173,7 +173,7 @@ fn row_of(id: SubjectId, subject: &Subject, history: Vec<Position>, gives: Vec<P
         state: subject.state,
         withdrawn: subject.withdrawn,
         tag: tag(subject),
-        due: due(subject),
+        due: subject.due(),
         opened: history.first().copied().unwrap_or_default(),
         changed: history.last().copied().unwrap_or_default(),
         history,
@@ -187,7 +187,7 @@ fn holdings(subject: &Subject, opened: Position) -> BTreeSet<Holding> {
     let holding = |(holder, waits)| Holding {
         holder,
         waits,
-        due: due(subject),
+        due: subject.due(),
         opened,
         kind: subject.kind.clone(),
         area: subject.area,
@@ -199,14 +199,6 @@ fn tag(subject: &Subject) -> String {
     match &subject.body {
         Body::LedgerRow { ledger, .. } => ledger.clone().unwrap_or_default(),
         _ => String::new(),
-    }
-}
-
-/// By when something has to happen to it; what was withdrawn waits for nobody.
-fn due(subject: &Subject) -> Option<Day> {
-    match &subject.body {
-        Body::Case(case) if !subject.withdrawn && subject.state != State::Merged => case.due,
-        _ => None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is to be done: cases that wait for somebody, the most urgent first.
 
-use tahuang_domain::{AreaCode, Day, Holder, Period, Position, Refusal, Shape, State, Subject, SubjectId, Verb};
+use tahuang_domain::{AreaCode, Day, Holder, Period, Position, Refusal, Shape, Subject, SubjectId, Verb};
 use tahuang_store::{DueQuery, StoreError};
 
 use crate::ids::shanghai_day;
@@ -105,12 +105,7 @@ pub struct Todo {
 impl App {
     /// By when a case's next step is due, seen from today; `None` when it has no clock.
     pub fn due_of(&self, subject: &Subject) -> Option<Due> {
-        match &subject.body {
-            tahuang_domain::Body::Case(case) if !subject.withdrawn && subject.state != State::Merged => {
-                case.due.map(|day| self.due_on(day))
-            }
-            _ => None,
-        }
+        subject.due().map(|day| self.due_on(day))
     }
 
     fn due_on(&self, day: Day) -> Due {

@@ -34,14 +34,17 @@ impl Purpose {
 
 /// What a file is, as its bytes say.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "the names are the formats'")]
 pub enum MediaType {
+    /// A photograph, as cameras make it (ITU-T T.81).
     #[serde(rename = "image/jpeg")]
     Jpeg,
+    /// A picture without loss (ISO/IEC 15948).
     #[serde(rename = "image/png")]
     Png,
+    /// A still picture, as some telephones make it (RFC 9649).
     #[serde(rename = "image/webp")]
     Webp,
+    /// A document (ISO 32000).
     #[serde(rename = "application/pdf")]
     Pdf,
 }

@@ -124,8 +124,8 @@ impl Calendar {
 
     /// The working days after `from`, up to and with `to`; 0 when `to` is not later.
     pub fn working_days_between(&self, from: Day, to: Day) -> u16 {
-        let later = run(from, to).skip(1).take(usize::from(u16::MAX));
-        later.filter(|day| self.is_working(*day)).count() as u16
+        let days = run(from, to).take(usize::from(u16::MAX));
+        days.filter(|day| *day > from && self.is_working(*day)).count() as u16
     }
 
     fn working_after(&self, day: Day) -> Day {

@@ -20,6 +20,7 @@ pub mod ids;
 pub mod permission;
 pub mod refusal;
 pub mod subject;
+pub mod writing;
 
 pub use area::{AreaCode, AreaTree, Level, Prefecture};
 pub use attachment::{Attachment, MediaType, Purpose};

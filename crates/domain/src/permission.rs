@@ -6,7 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::area::AreaCode;
-use crate::catalog::{Catalog, CatalogError, Names};
+use crate::catalog::{Catalog, CatalogError, Kind, Names};
 use crate::command::Action;
 use crate::ids::{Day, SubjectId};
 use crate::refusal::Refusal;
@@ -182,8 +182,21 @@ impl Admissions {
         self.by_entry.insert(id, Admission { area: entry.area, kind, from: entry.day, until });
     }
 
+    /// Whether a case of that kind may be given to whoever holds `grant` there on that day (网格事项准入): what is not on the
+    /// published list of grid tasks is put on a grid worker only by an admission that ends on a day.
+    ///
+    /// # Refusals
+    /// `NotAGridTask`.
+    pub fn check(&self, roles: &Roles, grant: &Grant, kind: &Kind, area: AreaCode, day: Day) -> Result<(), Refusal> {
+        let only_listed = roles.get(&grant.role).is_some_and(|role| role.only_grid_tasks);
+        if only_listed && !kind.grid_task && !self.admit(&kind.code, area, day) {
+            return Err(Refusal::NotAGridTask { kind: kind.code.clone() });
+        }
+        Ok(())
+    }
+
     /// Whether cases of that kind may be given to grid workers there on that day. Without a last day nothing is admitted.
-    pub fn admit(&self, kind: &str, area: AreaCode, day: Day) -> bool {
+    fn admit(&self, kind: &str, area: AreaCode, day: Day) -> bool {
         self.by_entry.values().any(|admission| {
             admission.kind == kind
                 && admission.area.contains(area)

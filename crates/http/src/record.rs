@@ -7,10 +7,9 @@ use serde_json::Value;
 use tahuang_app::accounts::ACCOUNT;
 use tahuang_app::{Asker, HistoryEntry, RecordView};
 use tahuang_domain::catalog::LEDGER_ROW;
-use tahuang_domain::decide::beside::open_beside;
+use tahuang_domain::decide::beside::{is_for, open_beside};
 use tahuang_domain::decide::case::open_steps;
-use tahuang_domain::subject::Case;
-use tahuang_domain::{Actor, Body, Event, Kind, Subject, SubjectId, Verb};
+use tahuang_domain::{Body, Event, Kind, Subject, SubjectId, Verb};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -220,7 +219,7 @@ fn of_body(speaker: &Speaker<'_>, subject: &Subject) -> Vec<(&'static str, Strin
             let assisting: Vec<&str> = case.assisting.iter().map(|handler| handler.name.as_str()).collect();
             add("assisting", (!assisting.is_empty()).then(|| assisting.join("\n")));
             add("handover", case.handover.as_ref().map(|handover| handover.to.name.clone()));
-            add("due", case.due.map(|day| day.to_string()));
+            add("due", subject.due().map(|day| day.to_string()));
             add("left", case.left.map(|days| days.to_string()));
             let heard: Vec<String> = case.escalated.iter().map(|area| speaker.area(*area).name).collect();
             add("escalated", (!heard.is_empty()).then(|| heard.join("\n")));
@@ -359,25 +358,6 @@ pub fn case_steps(speaker: &Speaker<'_>, asker: &Asker, kind: &Kind, subject: &S
     }
     let open = open_steps(kind, subject.state).iter().chain(open_beside(subject)).copied();
     open.filter(|step| is_for(asker.actor(), case, step)).collect()
-}
-
-/// Whether a step that is open is one for this person.
-fn is_for(actor: Actor, case: &Case, step: &str) -> bool {
-    let is_receiver = case.handover.as_ref().is_some_and(|handover| match handover.to.account {
-        Some(account) => actor == Actor::Account(account),
-        None => actor != handover.by,
-    });
-    let offered = case.handover.as_ref().is_some_and(|handover| handover.by == actor);
-    match step {
-        // The resident who asked answers, with their own link.
-        "answer_case" => false,
-        // The work is checked by somebody other than who finished it.
-        "check_case" => case.finished_by != Some(actor),
-        "sign_handover" => is_receiver,
-        "refuse_handover" => is_receiver || offered,
-        "extend_case" => case.account.is_none_or(|account| actor != Actor::Account(account)),
-        _ => true,
-    }
 }
 
 fn event(

@@ -137,7 +137,7 @@ impl Follower {
                 title: mask_numbers(&subject.title),
                 area: subject.area,
                 state: subject.state.code().to_owned(),
-                due: due(&subject),
+                due: subject.due(),
                 emergency: rule.emergency,
             };
             let case = match subject.body {
@@ -168,7 +168,7 @@ impl Follower {
             match audience {
                 Audience::Area | Audience::Channels => {}
                 Audience::Reporter => accounts.extend(telling.case.reporter.and_then(account)),
-                Audience::Handler => accounts.extend(handlers(&telling.case)),
+                Audience::Handler => accounts.extend(telling.case.handlers().chain(telling.case.receiver())),
                 Audience::Office => accounts.extend(self.office(record)),
             }
         }
@@ -257,20 +257,6 @@ impl Follower {
 /// The course of a message over a channel.
 pub(crate) fn course(channel: &Channel, emergency: bool, written_at: i64) -> Course {
     Course { of: channel.of, quiet: channel.quiet.filter(|_| !emergency), written_at }
-}
-
-fn due(subject: &Subject) -> Option<tahuang_domain::Day> {
-    match &subject.body {
-        Body::Case(case) => case.due,
-        _ => None,
-    }
-}
-
-/// The accounts that handle a case, assist in it, or are asked to take it over.
-fn handlers(case: &Case) -> impl Iterator<Item = SubjectId> {
-    let assisting = case.assisting.iter().filter_map(|handler| handler.account);
-    let receiver = case.handover.as_ref().and_then(|handover| handover.to.account);
-    case.account.into_iter().chain(assisting).chain(receiver)
 }
 
 fn account(actor: Actor) -> Option<SubjectId> {

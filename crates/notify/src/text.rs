@@ -1,60 +1,14 @@
 //! Texts that leave the house: numbers that could be somebody's are masked, and what is too long is cut where it can be.
 
+use tahuang_domain::writing::without_numbers;
+
 /// What stands for a masked number, and for what was cut.
 const MASK: &str = "***";
 const ELLIPSIS: &str = "…";
-/// Digits in a row from which they could be a telephone number.
-const RUN_DIGITS_MIN: usize = 7;
-/// Digits from which groups of digits could be one, when blanks or hyphens stand between them; a day has eight.
-const GROUPED_DIGITS_MIN: usize = 9;
-
-/// Masks numbers that could be somebody's telephone or identity card.
-///
-/// A title is free text, and people write numbers into it.
+/// Masks numbers that could be somebody's telephone or identity card: a title is free text, and people write numbers
+/// into it.
 pub fn mask_numbers(text: &str) -> String {
-    let characters: Vec<char> = text.chars().collect();
-    let mut masked = String::with_capacity(text.len());
-    let mut at = 0;
-    while at < characters.len() {
-        let (end, digits, longest) = run_of_digits(&characters[at..]);
-        if digits == 0 {
-            masked.push(characters[at]);
-            at += 1;
-        } else {
-            if longest >= RUN_DIGITS_MIN || digits >= GROUPED_DIGITS_MIN {
-                masked.push_str(MASK);
-                // The last sign of an identity card may be a letter.
-                let checks = digits >= 17 && matches!(characters.get(at + end), Some('x' | 'X'));
-                at += usize::from(checks);
-            } else {
-                masked.extend(&characters[at..at + end]);
-            }
-            at += end;
-        }
-    }
-    masked
-}
-
-/// How far groups of digits reach that stand together, how many digits they have, and how many the longest group has.
-fn run_of_digits(characters: &[char]) -> (usize, usize, usize) {
-    let (mut end, mut digits, mut group, mut longest) = (0, 0, 0, 0);
-    for (index, &character) in characters.iter().enumerate() {
-        if is_digit(character) {
-            digits += 1;
-            group += 1;
-            longest = longest.max(group);
-            end = index + 1;
-        } else if digits > 0 && index == end && matches!(character, ' ' | '-' | '－' | '\u{3000}' | '\u{a0}') {
-            group = 0;
-        } else {
-            break;
-        }
-    }
-    (end, digits, longest)
-}
-
-fn is_digit(character: char) -> bool {
-    character.is_ascii_digit() || ('０'..='９').contains(&character) || ('༠'..='༩').contains(&character)
+    without_numbers(text, MASK).0
 }
 
 /// The text and, on a line of its own, the tail, in at most so many bytes: the text is cut, never the tail.
@@ -106,6 +60,7 @@ mod tests {
             ("身份证54252119900101001X 补办", "身份证*** 补办"),
             ("１３８１２３４５６７８", "***"),
             ("༡༣༨༡༢༣༤༥༦༧༨", "***"),
+            ("138.1234.5678、138 - 1234 - 5678", "***、***"),
             ("2025-08-01 前办结", "2025-08-01 前办结"),
             ("疏散通道堆放杂物（690）", "疏散通道堆放杂物（690）"),
             ("G219线 1234 公里", "G219线 1234 公里"),

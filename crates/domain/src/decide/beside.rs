@@ -37,15 +37,12 @@ pub(super) fn decide(
             vec![Event::HandoverOffered { handler, account, reason }]
         }
         Action::SignHandover => {
-            first.check(receiver_signs(context, case));
+            first.check(receiver_signs(context, case, action));
             vec![Event::HandoverSigned]
         }
         Action::RefuseHandover { reason } => {
             first.check(text("reason", reason, limits::NOTE_CHARS_MAX));
-            // Whoever offered it may take the offer back.
-            if case.handover.as_ref().is_none_or(|handover| handover.by != context.actor) {
-                first.check(receiver_signs(context, case));
-            }
+            first.check(receiver_signs(context, case, action));
             vec![Event::HandoverRefused { reason: reason.clone() }]
         }
         Action::ExtendCase { due, reason } => {
@@ -80,14 +77,28 @@ pub fn open_beside(subject: &Subject) -> &'static [&'static str] {
     }
 }
 
-/// Signed by the account to which it was offered; where only a name was given, by anybody but who offered it.
-fn receiver_signs(context: &Context<'_>, case: &Case) -> Result<(), Refusal> {
-    let Some(handover) = &case.handover else { return Ok(()) };
-    let receiver = match handover.to.account {
-        Some(account) => context.actor == Actor::Account(account),
-        None => context.actor != handover.by,
-    };
-    if receiver { Ok(()) } else { Err(Refusal::NotTheReceiver) }
+/// Whether a step that is open, of those that [`super::case::open_steps`] and [`open_beside`] name, is one for this
+/// person: what a screen offers is what is then accepted.
+pub fn is_for(actor: Actor, case: &Case, step: &str) -> bool {
+    match step {
+        // The resident who asked answers, with their own link.
+        "answer_case" => case.is_residents() && actor == Actor::Resident,
+        // The work is checked by somebody other than who finished it.
+        "check_case" => case.finished_by != Some(actor),
+        "sign_handover" => case.is_offered_to(actor),
+        // Whoever offered it may take the offer back.
+        "refuse_handover" => {
+            case.is_offered_to(actor) || case.handover.as_ref().is_some_and(|handover| handover.by == actor)
+        }
+        "extend_case" => !case.is_work_of(actor),
+        _ => true,
+    }
+}
+
+/// Without an offer the step is not open, which is said first.
+fn receiver_signs(context: &Context<'_>, case: &Case, action: &Action) -> Result<(), Refusal> {
+    let may = case.handover.is_none() || is_for(context.actor, case, action.code());
+    if may { Ok(()) } else { Err(Refusal::NotTheReceiver) }
 }
 
 /// More time is given before the day has gone, and not by who needs it.
@@ -104,10 +115,7 @@ fn extends(context: &Context<'_>, case: &Case, until: Day) -> Result<(), Refusal
         let problem = format!("at most {} days from today", limits::EXTENSION_DAYS_MAX);
         first.check(Err(Refusal::FieldInvalid { field: "due".to_owned(), problem }));
     }
-    let offered = case.handover.iter().filter_map(|handover| handover.to.account);
-    let assisting = case.assisting.iter().filter_map(|handler| handler.account);
-    if case.account.into_iter().chain(assisting).chain(offered).any(|account| context.actor == Actor::Account(account))
-    {
+    if case.is_work_of(context.actor) {
         first.check(Err(Refusal::ExtenderIsHandler));
     }
     first.done()
@@ -117,8 +125,7 @@ fn extends(context: &Context<'_>, case: &Case, until: Day) -> Result<(), Refusal
 /// up as it is late. Nothing that has happened already happens again.
 pub fn time_brings(context: &Context<'_>, subject: &Subject) -> Vec<Event> {
     let Body::Case(case) = &subject.body else { return Vec::new() };
-    let goes_on = !subject.withdrawn && subject.state != State::Merged;
-    let Some(due) = case.due.filter(|_| goes_on) else { return Vec::new() };
+    let Some(due) = subject.due() else { return Vec::new() };
     if context.today <= due {
         let near = context.calendar.working_days_between(context.today, due) <= context.catalog.remind_working_days;
         let told = case.reminded == Some(due);

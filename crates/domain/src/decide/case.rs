@@ -11,6 +11,7 @@
 //! its work, its check and the answer of the resident who asked may take. The clock of the work stops while a case is
 //! paused, unless it was late already: a pause does not undo a missed day.
 
+use super::beside::is_for;
 use super::{Context, Linked, in_order, legible, sealed, text};
 use crate::attachment::Purpose;
 use crate::calendar::Period;
@@ -246,7 +247,7 @@ pub(super) fn merge(
     match linked(into).map(|other| (other, &other.body)) {
         None => _ = first.check(Err(Refusal::LinkNotFound { field: field() })),
         Some((other, Body::Case(case))) => {
-            let goes_on = !other.withdrawn && !matches!(other.state, State::Declined | State::Merged | State::Closed);
+            let goes_on = !other.withdrawn && !other.state.is_over();
             if into == own || !goes_on {
                 first.check(Err(Refusal::LinkUnfit { field: field() }));
             }
@@ -301,13 +302,8 @@ fn may_be_handler(
     let grant = grant.ok_or_else(|| Refusal::LinkNotFound { field: field.to_owned() })?;
     let reached = context.roles.permit(&grant, Verb::Handle, &subject.kind, subject.area);
     reached.map_err(|_| Refusal::HandlerOutOfReach { field: field.to_owned() })?;
-    // 网格事项准入: what is not on the published list is put on a grid worker only by an admission that ends on a day.
-    let only_listed = context.roles.get(&grant.role).is_some_and(|role| role.only_grid_tasks);
-    let listed = context.catalog.kind(&subject.kind).is_ok_and(|kind| kind.grid_task);
-    if only_listed && !listed && !context.admissions.admit(&subject.kind, subject.area, context.today) {
-        return Err(Refusal::NotAGridTask { kind: subject.kind.clone() });
-    }
-    Ok(())
+    let kind = context.catalog.kind(&subject.kind)?;
+    context.admissions.check(context.roles, &grant, kind, subject.area, context.today)
 }
 
 /// Others that were merged into a case go on in it, so it is neither declined nor withdrawn before they are parted.
@@ -335,7 +331,7 @@ fn check_outcome(kind: &Kind, outcome: &str) -> Result<(), Refusal> {
 }
 
 fn checker_is_another(context: &Context<'_>, case: &Case) -> Result<(), Refusal> {
-    if case.finished_by == Some(context.actor) { Err(Refusal::CheckerIsHandler) } else { Ok(()) }
+    if is_for(context.actor, case, "check_case") { Ok(()) } else { Err(Refusal::CheckerIsHandler) }
 }
 
 /// Whoever asked is heard before the case is closed, or has had the time to answer.

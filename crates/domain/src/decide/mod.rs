@@ -23,6 +23,7 @@ use crate::limits;
 use crate::permission::{Admissions, Roles};
 use crate::refusal::{First, Refusal};
 use crate::subject::{Body, Subject};
+use crate::writing::is_unseen;
 
 /// What every decision may look at.
 pub struct Context<'a> {
@@ -211,9 +212,7 @@ fn sealed(personal: &Personal) -> SealedFields {
 
 /// A text holds nothing that cannot be seen and changes how the rest is read.
 fn legible(field: &str, value: &str) -> Result<(), Refusal> {
-    // Controls of a terminal and marks that turn the direction of writing say nothing, and hide what is said.
-    let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    if value.chars().any(|c| (c.is_control() && c != '\n') || turns(c)) {
+    if value.chars().any(is_unseen) {
         return Err(Refusal::FieldInvalid { field: field.to_owned(), problem: "no control characters".to_owned() });
     }
     Ok(())

@@ -106,6 +106,30 @@ impl Case {
         self.reporter == Some(Actor::Resident)
     }
 
+    /// The accounts that lead and assist.
+    pub fn handlers(&self) -> impl Iterator<Item = SubjectId> {
+        self.account.into_iter().chain(self.assisting.iter().filter_map(|handler| handler.account))
+    }
+
+    /// The account that is asked to take it over.
+    pub fn receiver(&self) -> Option<SubjectId> {
+        self.handover.as_ref().and_then(|handover| handover.to.account)
+    }
+
+    /// Whether it waits for that person to sign: the account to which it was offered; where only a name was given, anybody
+    /// but who offered it.
+    pub fn is_offered_to(&self, actor: Actor) -> bool {
+        self.handover.as_ref().is_some_and(|handover| match handover.to.account {
+            Some(account) => actor == Actor::Account(account),
+            None => actor != handover.by,
+        })
+    }
+
+    /// Whether more time would be theirs: they lead, assist, or are asked to take it over.
+    pub fn is_work_of(&self, actor: Actor) -> bool {
+        self.handlers().chain(self.receiver()).any(|account| actor == Actor::Account(account))
+    }
+
     /// The work begins again, with its clock.
     fn begin_anew(&mut self, due: Option<Day>) {
         (self.finished, self.finished_by) = (None, None);
@@ -128,11 +152,9 @@ impl Case {
         {
             holders.insert(Holder::Account(reporter), true);
         }
-        let handlers = self.account.into_iter().chain(self.assisting.iter().filter_map(|handler| handler.account));
-        holders.extend(handlers.map(|account| (Holder::Account(account), !at_work)));
+        holders.extend(self.handlers().map(|account| (Holder::Account(account), !at_work)));
         // Whoever is asked to sign has something to do, in whatever else they take part.
-        let receiver = self.handover.as_ref().and_then(|handover| handover.to.account);
-        holders.extend(receiver.map(|account| (Holder::Account(account), false)));
+        holders.extend(self.receiver().map(|account| (Holder::Account(account), false)));
         holders.extend(self.escalated.iter().map(|area| (Holder::Office(*area), false)));
         holders
     }

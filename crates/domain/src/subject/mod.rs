@@ -270,6 +270,11 @@ impl State {
         }
     }
 
+    /// Whether a case in this state is worked on no more, unless it is opened again.
+    pub const fn is_over(self) -> bool {
+        matches!(self, Self::Closed | Self::Declined | Self::Merged)
+    }
+
     /// The state with that code.
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.code() == code)
@@ -305,6 +310,15 @@ impl Subject {
                 subject.change(event, actor);
                 Some(subject)
             }
+        }
+    }
+
+    /// By when something has to happen to it, if it has a clock. What was withdrawn, or goes on in another case, waits for
+    /// nobody.
+    pub fn due(&self) -> Option<Day> {
+        match &self.body {
+            Body::Case(case) if !self.withdrawn && self.state != State::Merged => case.due,
+            _ => None,
         }
     }
 

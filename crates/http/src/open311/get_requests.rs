@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
-use tahuang_app::{AskedCases, Asker, CASE_STATES, QueryError};
+use tahuang_app::{AskedCaseFilter, Asker, CASE_STATES, QueryError};
 use tahuang_domain::{AreaCode, Language, State as CaseState};
 
 use super::answer::{Fault, Node};
@@ -65,7 +65,7 @@ fn by_number(
     Ok(found)
 }
 
-fn wanted(door: &Door, parameters: &Parameters, area: AreaCode, now: i64) -> Result<AskedCases, Fault> {
+fn wanted(door: &Door, parameters: &Parameters, area: AreaCode, now: i64) -> Result<AskedCaseFilter, Fault> {
     let (from, until) = span(parameters, now)?;
     let services = parameters.list("service_code");
     for code in &services {
@@ -81,7 +81,7 @@ fn wanted(door: &Door, parameters: &Parameters, area: AreaCode, now: i64) -> Res
     let states: Vec<CaseState> =
         states.filter(|state| statuses.is_empty() || statuses.contains(&status(*state))).collect();
     let kinds = asked.filter(|code| is_wanted(code)).collect();
-    Ok(AskedCases { area, kinds, states, from, until, limit: limits::REQUESTS_MAX })
+    Ok(AskedCaseFilter { area, kinds, states, from, until, limit: limits::REQUESTS_MAX })
 }
 
 /// From when until when, in milliseconds since 1970: the last days when neither is named, so many from or until the one

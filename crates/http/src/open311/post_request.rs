@@ -11,6 +11,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use tahuang_app::{Account, Asker, case_number, shanghai_day};
 use tahuang_domain::catalog::{Field, ForResidents};
+use tahuang_domain::writing::{legible, without_numbers};
 use tahuang_domain::{
     Action, AreaCode, Command, CommandId, Day, Fields, Kind, Language, PersonalValue, SubjectId, Verb,
 };
@@ -21,7 +22,7 @@ use super::call::{Call, Parameters};
 use super::get_service::{Datatype, attributes, choices, service};
 use super::{limits, moment};
 use crate::door::Door;
-use crate::residents::{self, link, text};
+use crate::residents::{self, link, telephone};
 
 const DESCRIPTION_CHARS_MAX: usize = residents::limits::ASKED_CHARS_MAX;
 
@@ -149,16 +150,16 @@ fn report(
         Some(place) => format!("{said}（{place}）"),
         None => said.to_owned(),
     };
-    let said = text::legible(&said);
+    let said = legible(&said);
     if said.chars().count() > DESCRIPTION_CHARS_MAX {
         let problem = format!("description and address_string: at most {DESCRIPTION_CHARS_MAX} characters together");
         return Err(Fault::bad(problem));
     }
     let wrong = || Fault::bad("phone is no telephone number");
-    let phone = parameters.one("phone").map(|typed| text::telephone(typed).ok_or_else(wrong)).transpose()?;
+    let phone = parameters.one("phone").map(|typed| telephone::read(typed).ok_or_else(wrong)).transpose()?;
     // As on the residents' pages: numbers would stand open in the journal for ever, so the text is kept whole but sealed.
     let hidden = door.words.get("resident", "number_hidden", Language::ZhCn);
-    let (title, replaced) = text::without_numbers(&said, hidden);
+    let (title, replaced) = without_numbers(&said, hidden);
     let sealed = [("phone", phone), ("words", replaced.then_some(said))];
     let sealed = sealed.into_iter().filter_map(|(field, value)| Some((field.to_owned(), PersonalValue::Open(value?))));
     Ok(Action::ReportCase {
@@ -200,7 +201,7 @@ fn read(field: &Field, value: &str) -> Result<Value, &'static str> {
             day.map(|day| day.to_string().into()).ok_or("is no date")
         }
         // An attribute stands open for ever, and only the description is kept sealed as well.
-        Datatype::Text if text::without_numbers(value, "").1 => Err("holds a long number; write it in the description"),
+        Datatype::Text if without_numbers(value, "").1 => Err("holds a long number; write it in the description"),
         Datatype::Text => Ok(value.into()),
     }
 }

@@ -1,20 +1,18 @@
 //! A service request as it is given: public fields of a case, and nothing of those who asked or who deal with it.
 
 use tahuang_app::AskedCase;
+use tahuang_domain::writing::without_numbers;
 use tahuang_domain::{AreaCode, Body, Language, State};
 
 use super::answer::Node;
 use super::moment;
 use crate::door::Door;
 use crate::residents::answer::{at_work, told};
-use crate::residents::text::without_numbers;
 
 /// The states that the specification calls closed. What is done and waits for a word of whoever asked is open.
-const CLOSED: [State; 3] = [State::Closed, State::Declined, State::Merged];
-
 /// What the specification makes of a state.
 pub fn status(state: State) -> &'static str {
-    if CLOSED.contains(&state) { "closed" } else { "open" }
+    if state.is_over() { "closed" } else { "open" }
 }
 
 pub fn written(door: &Door, language: Language, asked: &AskedCase) -> Node {

@@ -10,11 +10,12 @@ use serde::Deserialize;
 use tahuang_app::{Asker, HistoryEntry, RecordView};
 use tahuang_domain::command::{Satisfaction, Solved};
 use tahuang_domain::decide::case::open_steps;
+use tahuang_domain::writing::{legible, without_numbers};
 use tahuang_domain::{Action, Body, Command, Event, Kind, Names, Prefecture, Purpose, State as CaseState, SubjectId};
 use tahuang_store::Outcome;
 
 use super::page::{Words, page, says};
-use super::{Visitor, answer, limits, link, photo, submit, text};
+use super::{Visitor, answer, limits, link, photo, submit, telephone};
 use crate::door::Door;
 use crate::problem::ApiError;
 use crate::speaker::Speaker;
@@ -76,7 +77,7 @@ fn action(door: &Door, sent: Sent) -> Option<Action> {
         return Some(Action::ErasePersonalData { reason: "本人申请删除".to_owned() });
     }
     let hidden = door.words.get("resident", "number_hidden", tahuang_domain::Language::ZhCn);
-    let (note, _) = text::without_numbers(&text::legible(&sent.note), hidden);
+    let (note, _) = without_numbers(&legible(&sent.note), hidden);
     let note = note.chars().take(tahuang_domain::limits::NOTE_CHARS_MAX).collect();
     Some(Action::AnswerCase { solved: sent.solved?, satisfaction: sent.satisfaction, note })
 }
@@ -132,7 +133,7 @@ fn follow(door: &Door, prefecture: Prefecture, case: SubjectId) -> Result<Follow
     let goes_on = into.and_then(|mut found| found.pop().flatten()).map(|other| other.state);
     let sealed = view.subject.sealed.get("phone");
     let phone = sealed.and_then(|sealed| door.app.unseal(prefecture, case, sealed).ok().flatten());
-    let phone = phone.map(|number| text::half_hidden(&number));
+    let phone = phone.map(|number| telephone::half_hidden(&number));
     let has_data = !view.subject.sealed.is_empty();
     Ok(Followed { view, goes_on, phone, has_data })
 }

@@ -9,12 +9,13 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use tahuang_app::{Asker, shanghai_day};
 use tahuang_domain::catalog::ForResidents;
+use tahuang_domain::writing::{legible, without_numbers};
 use tahuang_domain::{Action, AreaCode, Command, Fields, Kind, PersonalValue, Prefecture, SubjectId};
 use tahuang_store::Outcome;
 
 use super::form::{FormFault, Ticket};
 use super::page::{Words, page, says};
-use super::{Visitor, answer, limits, link, place, submit, text};
+use super::{Visitor, answer, limits, link, place, submit, telephone};
 use crate::door::Door;
 
 /// What a form brings.
@@ -157,20 +158,20 @@ fn is_kept(
 
 fn report(door: &Door, area: AreaCode, asked: &Asked, ticket: &Ticket) -> Result<Command, &'static str> {
     let (kind, _) = kinds(door).into_iter().find(|(kind, _)| kind.code == asked.kind).ok_or("kind_missing")?;
-    let said = text::legible(&asked.text);
+    let said = legible(&asked.text);
     if said.is_empty() {
         return Err("text_missing");
     }
     if said.chars().count() > limits::ASKED_CHARS_MAX {
         return Err("text_long");
     }
-    let phone = match text::legible(&asked.phone) {
+    let phone = match legible(&asked.phone) {
         typed if typed.is_empty() => None,
-        typed => Some(text::telephone(&typed).ok_or("phone_wrong")?),
+        typed => Some(telephone::read(&typed).ok_or("phone_wrong")?),
     };
     // Numbers in the text would stand open in the journal for ever: the text is kept whole, but sealed.
     let hidden = door.words.get("resident", "number_hidden", tahuang_domain::Language::ZhCn);
-    let (title, replaced) = text::without_numbers(&said, hidden);
+    let (title, replaced) = without_numbers(&said, hidden);
     let sealed = [("phone", phone), ("words", replaced.then_some(said))];
     let sealed = sealed.into_iter().filter_map(|(field, value)| Some((field.to_owned(), PersonalValue::Open(value?))));
     let action = Action::ReportCase {

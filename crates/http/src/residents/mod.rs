@@ -14,7 +14,7 @@ pub(crate) mod link;
 mod pace;
 mod page;
 mod photo;
-pub(crate) mod text;
+pub(crate) mod telephone;
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
