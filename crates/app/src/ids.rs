@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use sm3::{Digest as _, Sm3};
 use tahuang_domain::{CommandId, Day, SubjectId};
 use uuid::Uuid;
 
@@ -27,6 +28,21 @@ pub trait Ids: Send + Sync + 'static {
     fn subject(&self) -> SubjectId {
         SubjectId(self.uuid_v7())
     }
+}
+
+/// An id that follows from what it names (UUIDv8): the same parts for the same purpose give the same id, and other parts
+/// another one.
+pub fn derived_id(purpose: &str, parts: &[&[u8]]) -> Uuid {
+    let mut hasher = Sm3::new();
+    hasher.update(purpose);
+    for part in parts {
+        // The length before each part: 甲|乙丙 and 甲乙|丙 are not the same.
+        hasher.update((part.len() as u64).to_be_bytes());
+        hasher.update(part);
+    }
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hasher.finalize()[..16]);
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
 }
 
 /// The machine's clock.

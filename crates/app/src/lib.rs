@@ -37,7 +37,7 @@ use tokio::sync::broadcast;
 
 pub use accounts::{Account, SignInError};
 pub use asked::{AskedCase, AskedCaseFilter};
-pub use ids::{Clock, Ids, SystemClock, SystemIds, shanghai_day};
+pub use ids::{Clock, Ids, SystemClock, SystemIds, derived_id, shanghai_day};
 pub use knowledge::{Knowledge, LedgerMakes};
 pub use maintain::{RebuildProgress, Verification};
 pub use memory::Memory;

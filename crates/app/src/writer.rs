@@ -431,12 +431,7 @@ impl<'c> Batch<'c> {
             }
             // What they attach is how it was; what was done is shown by whoever did it.
             Action::AttachFile { purpose: Purpose::Report, media_type, .. } => {
-                let known = self.projection.state(command.subject);
-                let sent = known
-                    .map_or(0, |subject| subject.files.iter().filter(|file| file.purpose == Purpose::Report).count());
-                case == Some(command.subject)
-                    && media_type.is_picture()
-                    && sent < tahuang_domain::limits::RESIDENT_FILES_MAX
+                case == Some(command.subject) && media_type.is_picture()
             }
             Action::AnswerCase { .. } | Action::ErasePersonalData { .. } => case == Some(command.subject),
             _ => false,

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tahuang_app::{App, Verification};
-use tahuang_domain::Prefecture;
+use tahuang_app::{Answered, App, Asker, SubmitError, Verification};
+use tahuang_domain::{Command, Prefecture};
 use tahuang_intake::Ledgers;
 use tahuang_notify::rules::Rules;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
 
 use crate::imports::Imports;
 use crate::limits;
@@ -119,6 +119,31 @@ impl Door {
     ) -> Result<T, ApiError> {
         let turn = self.passwords.turn().await?;
         self.blocking(turn, work).await
+    }
+
+    /// Sends commands and waits until they are on disk.
+    pub(crate) async fn submit(
+        &self,
+        prefecture: Prefecture,
+        asker: Asker,
+        commands: Vec<Command>,
+    ) -> Result<Vec<Answered>, ApiError> {
+        let (send, receive) = oneshot::channel();
+        // A sender that has gone away is no fault; its commands are done all the same.
+        let reply = Box::new(move |answers| _ = send.send(answers));
+        self.app.submit_then(prefecture, asker, commands, reply)?;
+        Ok(receive.await.unwrap_or(Err(SubmitError::Stopped))?)
+    }
+
+    /// Sends one command and waits until it is on disk.
+    pub(crate) async fn submit_one(
+        &self,
+        prefecture: Prefecture,
+        asker: Asker,
+        command: Command,
+    ) -> Result<Answered, ApiError> {
+        let answers = self.submit(prefecture, asker, vec![command]).await?;
+        answers.into_iter().next().ok_or(ApiError::Stopping)
     }
 
     /// Does something in its turn, on a thread that may block.

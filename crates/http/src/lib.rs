@@ -30,6 +30,7 @@ mod record;
 mod residents;
 mod session;
 mod speaker;
+mod visitor;
 mod words;
 
 use std::net::SocketAddr;

@@ -1,20 +1,12 @@
 //! Ids derived from what a ledger says (UUIDv8), so that the same row always means the same record and the same command.
 
-use sm3::{Digest, Sm3};
+use tahuang_app::derived_id;
 use tahuang_domain::{Action, CommandId, SubjectId};
 use uuid::Uuid;
 
 fn derived(purpose: &str, parts: &[&str]) -> Uuid {
-    let mut hasher = Sm3::new();
-    hasher.update(purpose);
-    for part in parts {
-        // The length before each part: 甲|乙丙 and 甲乙|丙 are not the same.
-        hasher.update((part.len() as u64).to_be_bytes());
-        hasher.update(part);
-    }
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&hasher.finalize()[..16]);
-    uuid::Builder::from_custom_bytes(bytes).into_uuid()
+    let parts: Vec<&[u8]> = parts.iter().map(|part| part.as_bytes()).collect();
+    derived_id(purpose, &parts)
 }
 
 /// The record that these parts identify.

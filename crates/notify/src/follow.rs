@@ -7,8 +7,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use sm3::{Digest as _, Sm3};
-use tahuang_app::App;
+use tahuang_app::{App, derived_id};
 use tahuang_domain::subject::Case;
 use tahuang_domain::{Actor, Body, Event, Prefecture, Subject, SubjectId, Verb};
 use tahuang_journal::{Hash, Record};
@@ -266,16 +265,7 @@ fn account(actor: Actor) -> Option<SubjectId> {
     }
 }
 
+/// By the hash of the record, not by its place: a journal that was restored may have another record there.
 fn delivery_id(hash: &Hash, rule: &str, channel: &str, recipient: &str) -> Uuid {
-    let mut hasher = Sm3::new();
-    hasher.update("delivery");
-    hasher.update(hash.0);
-    for part in [rule, channel, recipient] {
-        // The length before each part: 甲|乙丙 and 甲乙|丙 are not the same.
-        hasher.update((part.len() as u64).to_be_bytes());
-        hasher.update(part);
-    }
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&hasher.finalize()[..16]);
-    uuid::Builder::from_custom_bytes(bytes).into_uuid()
+    derived_id("delivery", &[&hash.0, rule.as_bytes(), channel.as_bytes(), recipient.as_bytes()])
 }

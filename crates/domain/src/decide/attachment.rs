@@ -1,9 +1,10 @@
 //! Files on a record: evidence of work that was done, what a resident sent, papers.
 
-use super::{field_invalid, text};
+use super::{Context, field_invalid, text};
 use crate::attachment::Attachment;
 use crate::command::{Action, PersonalValue};
 use crate::event::Event;
+use crate::ids::Actor;
 use crate::limits;
 use crate::refusal::{First, Refusal};
 use crate::subject::Subject;
@@ -16,7 +17,7 @@ const HASH_DIGITS: usize = 64;
 /// # Refusals
 /// In this order: `WrongShape` (cases and activities take files), `FieldInvalid` and the other faults of a name, a size
 /// and a reason, `PersonalDataOpen` when the file's key was not sealed, `TooManyFiles`, `FileNotFound`, `FileExists`.
-pub(super) fn decide(subject: &Subject, action: &Action) -> Result<Vec<Event>, Refusal> {
+pub(super) fn decide(context: &Context<'_>, subject: &Subject, action: &Action) -> Result<Vec<Event>, Refusal> {
     if !Attachment::fits(subject.body.shape()) {
         return Err(Refusal::WrongShape { kind: subject.kind.clone() });
     }
@@ -28,7 +29,9 @@ pub(super) fn decide(subject: &Subject, action: &Action) -> Result<Vec<Event>, R
             if !(1..=limits::FILE_BYTES_MAX).contains(bytes) {
                 first.check(Err(Refusal::QuantityOutOfRange { field: "bytes".to_owned() }));
             }
-            if subject.files.len() >= limits::FILES_MAX {
+            // Room is left for those who work on it.
+            let by_residents = subject.reported_files() >= limits::RESIDENT_FILES_MAX;
+            if subject.files.len() >= limits::FILES_MAX || (context.actor == Actor::Resident && by_residents) {
                 first.check(Err(Refusal::TooManyFiles));
             }
             if subject.files.iter().any(|known| known.id == *file) {

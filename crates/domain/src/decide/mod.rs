@@ -155,7 +155,7 @@ pub fn decide<'s>(
             Ok(own(vec![Event::PersonalDataErased { reason: reason.clone() }]))
         }
         Action::AttachFile { .. } | Action::RemoveFile { .. } => {
-            attachment::decide(require(state)?, &command.action).map(own)
+            attachment::decide(context, require(state)?, &command.action).map(own)
         }
         Action::RefuseRow { .. } | Action::FixRow { .. } | Action::SetRowAside { .. } => {
             ledger_row::decide(state, &command.action).map(own)

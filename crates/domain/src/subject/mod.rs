@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::area::AreaCode;
-use crate::attachment::Attachment;
+use crate::attachment::{Attachment, Purpose};
 use crate::catalog::Shape;
 use crate::command::Movement;
 use crate::event::{Event, SealedFields};
@@ -320,6 +320,11 @@ impl Subject {
             Body::Case(case) if !self.withdrawn && self.state != State::Merged => case.due,
             _ => None,
         }
+    }
+
+    /// How many of its files came with the report.
+    pub fn reported_files(&self) -> usize {
+        self.files.iter().filter(|file| file.purpose == Purpose::Report).count()
     }
 
     /// Whose pages the subject stands on, each with whether they only wait for others. Only cases stand on any.

@@ -4,10 +4,9 @@ use axum::body::Bytes;
 use axum::extract::{Request, State};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use tahuang_app::{Answered, SubmitError};
+use tahuang_app::Answered;
 use tahuang_domain::{Action, AreaCode, Command, CommandId, Prefecture, Refusal};
 use tahuang_store::Outcome;
-use tokio::sync::oneshot;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -116,15 +115,7 @@ pub async fn submit_commands(
     if prefecture != own {
         return Err(Refusal::NotPermitted.into());
     }
-    let answers = if commands.is_empty() {
-        Vec::new()
-    } else {
-        let (send, receive) = oneshot::channel();
-        // A sender that has gone away is no fault; its commands are done all the same.
-        let reply = Box::new(move |answers| _ = send.send(answers));
-        door.app.submit_then(prefecture, asker.asker, commands, reply)?;
-        receive.await.unwrap_or(Err(SubmitError::Stopped))?
-    };
+    let answers = if commands.is_empty() { Vec::new() } else { door.submit(prefecture, asker.asker, commands).await? };
     Ok(Json(answer(&door, slots, answers)))
 }
 

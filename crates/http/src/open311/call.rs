@@ -13,8 +13,8 @@ use tahuang_domain::{AreaCode, Level, Prefecture};
 use super::answer::{Fault, Format, Node, answer};
 use crate::door::Door;
 use crate::origin;
-use crate::residents::Visitor;
 use crate::session;
+use crate::visitor::Visitor;
 
 /// Parameters as they were sent. One that is empty is one that is absent, as the specification has it.
 #[derive(Clone, Default, Debug)]

@@ -8,23 +8,18 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
-use tahuang_app::{Account, Asker, case_number, shanghai_day};
+use tahuang_app::{Account, case_number, derived_id, shanghai_day};
 use tahuang_domain::catalog::{Field, ForResidents};
-use tahuang_domain::writing::{legible, without_numbers};
-use tahuang_domain::{
-    Action, AreaCode, Command, CommandId, Day, Fields, Kind, Language, PersonalValue, SubjectId, Verb,
-};
-use tahuang_store::Outcome;
+use tahuang_domain::writing::without_numbers;
+use tahuang_domain::{Action, AreaCode, CommandId, Day, Fields, Kind, Language, SubjectId, Verb};
 
 use super::answer::{Fault, Node};
 use super::call::{Call, Parameters};
 use super::get_service::{Datatype, attributes, choices, service};
 use super::{limits, moment};
 use crate::door::Door;
-use crate::residents::{self, link, telephone};
-
-const DESCRIPTION_CHARS_MAX: usize = residents::limits::ASKED_CHARS_MAX;
+use crate::residents::report::{self, Report, ReportFault, Sent};
+use crate::residents::{self, link};
 
 pub async fn post_request(
     State(door): State<Arc<Door>>,
@@ -71,7 +66,7 @@ async fn post(door: &Arc<Door>, call: &Call, headers: &HeaderMap) -> Result<Node
         return Err(Fault::forbidden("api_key is not for this service_code or not for this address_id"));
     }
     let (subject, id) = ids(door, &key, headers)?;
-    let action = report(door, (kind, asked), area, &call.parameters)?;
+    let action = action(door, (kind, asked), area, &call.parameters)?;
     let now = door.app.clock().now_ms();
     // A program has its key as a browser has its proof of work.
     door.paces.count(call.visitor.address, true, now).map_err(|seconds| Fault {
@@ -79,11 +74,9 @@ async fn post(door: &Arc<Door>, call: &Call, headers: &HeaderMap) -> Result<Node
         ..Fault::new(StatusCode::TOO_MANY_REQUESTS, format!("too many requests; try again in {seconds} s"))
     })?;
     let prefecture = area.prefecture().ok_or_else(|| Fault::bad("address_id was not found"))?;
-    let asker = Asker::Resident { place: area, case: None };
-    let command = Command { id, subject, revision: None, source: None, action };
-    match residents::submit(door, prefecture, asker, command).await?.0 {
-        Outcome::Accepted { first, .. } => {
-            let number = case_number(prefecture, first);
+    match report::send(door, (prefecture, area), (subject, id), action).await? {
+        Sent::Case(opened) => {
+            let number = case_number(prefecture, opened);
             // The journal says that a resident asked; which program brought it is for the log.
             tracing::info!(key = key.login, number, "a case came in over Open311");
             let language = call.visitor.language;
@@ -98,10 +91,8 @@ async fn post(door: &Arc<Door>, call: &Call, headers: &HeaderMap) -> Result<Node
                 ])],
             ))
         }
-        Outcome::Refused { code, .. } if code == "command_id_reused" || code == "subject_exists" => {
-            Err(Fault::new(StatusCode::CONFLICT, "Idempotency-Key was used for another request"))
-        }
-        Outcome::Refused { code, message, .. } => Err(Fault::bad(format!("{code}: {message}"))),
+        Sent::Used => Err(Fault::new(StatusCode::CONFLICT, "Idempotency-Key was used for another request")),
+        Sent::Refused { code, message } => Err(Fault::bad(format!("{code}: {message}"))),
     }
 }
 
@@ -128,17 +119,12 @@ fn ids(door: &Door, key: &Account, headers: &HeaderMap) -> Result<(SubjectId, Co
         return Err(Fault::bad(format!("Idempotency-Key has 1 to {max} characters")));
     }
     // Not from what is sent alone: whoever guesses it must not be able to choose the ids of others' cases.
-    let derived = |purpose: &str| {
-        let named = [purpose.as_bytes(), key.id.0.as_bytes(), sent].concat();
-        let hash = Sha256::digest(door.app.mark("open311 request", &named));
-        let mut id = [0; 16];
-        id.copy_from_slice(&hash[..16]);
-        uuid::Builder::from_custom_bytes(id).into_uuid()
-    };
-    Ok((SubjectId(derived("case")), CommandId(derived("command"))))
+    let secret = door.app.mark("open311 request", &[key.id.0.as_bytes(), sent].concat());
+    let derived = |purpose: &str| derived_id(purpose, &[&secret]);
+    Ok((SubjectId(derived("open311: case")), CommandId(derived("open311: command"))))
 }
 
-fn report(
+fn action(
     door: &Door,
     (kind, asked): (&Kind, &ForResidents),
     area: AreaCode,
@@ -150,25 +136,21 @@ fn report(
         Some(place) => format!("{said}（{place}）"),
         None => said.to_owned(),
     };
-    let said = legible(&said);
-    if said.chars().count() > DESCRIPTION_CHARS_MAX {
-        let problem = format!("description and address_string: at most {DESCRIPTION_CHARS_MAX} characters together");
-        return Err(Fault::bad(problem));
-    }
-    let wrong = || Fault::bad("phone is no telephone number");
-    let phone = parameters.one("phone").map(|typed| telephone::read(typed).ok_or_else(wrong)).transpose()?;
-    // As on the residents' pages: numbers would stand open in the journal for ever, so the text is kept whole but sealed.
-    let hidden = door.words.get("resident", "number_hidden", Language::ZhCn);
-    let (title, replaced) = without_numbers(&said, hidden);
-    let sealed = [("phone", phone), ("words", replaced.then_some(said))];
-    let sealed = sealed.into_iter().filter_map(|(field, value)| Some((field.to_owned(), PersonalValue::Open(value?))));
-    Ok(Action::ReportCase {
-        kind: kind.code.clone(),
+    let report = Report {
+        kind: &kind.code,
         area,
         day: shanghai_day(door.app.clock().now_ms()),
-        title: title.chars().take(DESCRIPTION_CHARS_MAX).collect(),
+        said: &said,
+        phone: parameters.one("phone").unwrap_or_default(),
         fields: fields(kind, asked, parameters)?,
-        personal: sealed.collect(),
+    };
+    report.action(door).map_err(|fault| match fault {
+        ReportFault::Empty => Fault::bad("description was not provided"),
+        ReportFault::Long => {
+            let max = residents::limits::ASKED_CHARS_MAX;
+            Fault::bad(format!("description and address_string: at most {max} characters together"))
+        }
+        ReportFault::Phone => Fault::bad("phone is no telephone number"),
     })
 }
 

@@ -7,7 +7,7 @@ use tahuang_domain::{AreaCode, Body, Language, State};
 use super::answer::Node;
 use super::moment;
 use crate::door::Door;
-use crate::residents::answer::{at_work, told};
+use crate::residents::follow::{at_work, told};
 
 /// The states that the specification calls closed. What is done and waits for a word of whoever asked is open.
 /// What the specification makes of a state.

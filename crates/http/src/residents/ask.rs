@@ -3,20 +3,20 @@
 use std::sync::Arc;
 
 use axum::extract::{Form, Path, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
-use tahuang_app::{Asker, shanghai_day};
+use tahuang_app::shanghai_day;
 use tahuang_domain::catalog::ForResidents;
-use tahuang_domain::writing::{legible, without_numbers};
-use tahuang_domain::{Action, AreaCode, Command, Fields, Kind, PersonalValue, Prefecture, SubjectId};
-use tahuang_store::Outcome;
+use tahuang_domain::{AreaCode, Fields, Kind, Prefecture};
 
 use super::form::{FormFault, Ticket};
 use super::page::{Words, page, says};
-use super::{Visitor, answer, limits, link, place, submit, telephone};
+use super::report::{self, Report, ReportFault, Sent};
+use super::{limits, link, page_response, place, to_case};
 use crate::door::Door;
+use crate::visitor::Visitor;
 
 /// What a form brings.
 #[derive(Default, Deserialize)]
@@ -39,7 +39,7 @@ pub struct Asked {
 pub async fn read_form(State(door): State<Arc<Door>>, visitor: Visitor, Path(area): Path<String>) -> Response {
     let words = Words { door: &door, language: visitor.language };
     match place(&door.app, &area) {
-        Some((area, _)) => answer(StatusCode::OK, form(words, area, &Asked::default(), None)),
+        Some((area, _)) => page_response(StatusCode::OK, form(words, area, &Asked::default(), None)),
         None => nowhere(words, &area),
     }
 }
@@ -53,7 +53,7 @@ pub async fn send_form(
     let words = Words { door: &door, language: visitor.language };
     let Some((area, prefecture)) = place(&door.app, &area) else { return nowhere(words, &area) };
     let Ok(Form(asked)) = asked else {
-        return answer(StatusCode::BAD_REQUEST, form(words, area, &Asked::default(), Some("unreadable".into())));
+        return page_response(StatusCode::BAD_REQUEST, form(words, area, &Asked::default(), Some("unreadable".into())));
     };
     let ticket = Ticket::read(&door.app, area, &asked.ticket);
     // Somebody whose page had gone stale gets it back with what they typed; a machine soon gets a word.
@@ -62,13 +62,9 @@ pub async fn send_form(
         return (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "60")]).into_response();
     }
     match take(&door, &visitor, (area, prefecture), &asked, ticket).await {
-        Ok(receipt) => {
-            let place = format!("/c/{receipt}?lang={}", visitor.language.tag());
-            let place = HeaderValue::try_from(place).unwrap_or(HeaderValue::from_static("/"));
-            (StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response()
-        }
+        Ok(receipt) => to_case(&receipt, visitor.language),
         // What was typed stands in the form again, with what is wrong.
-        Err((status, problem)) => answer(status, form(words, area, &asked, Some(problem))),
+        Err((status, problem)) => page_response(status, form(words, area, &asked, Some(problem))),
     }
 }
 
@@ -104,85 +100,34 @@ async fn take(
     if !asked.website.is_empty() {
         return Err(bad("form_forged"));
     }
-    let command = report(door, area, asked, &ticket).map_err(bad)?;
-    let typed = personal(&command);
+    let (kind, _) =
+        kinds(door).into_iter().find(|(kind, _)| kind.code == asked.kind).ok_or_else(|| bad("kind_missing"))?;
+    let report = Report {
+        kind: &kind.code,
+        area,
+        // Sent again after midnight, the form says the same.
+        day: shanghai_day(ticket.made_at()),
+        said: &asked.text,
+        phone: &asked.phone,
+        fields: Fields::new(),
+    };
+    let action = report.action(door).map_err(|fault| match fault {
+        ReportFault::Empty => bad("text_missing"),
+        ReportFault::Long => bad("text_long"),
+        ReportFault::Phone => bad("phone_wrong"),
+    })?;
     let worked = ticket.is_worked_for(&asked.proof);
     door.paces.count(visitor.address, worked, door.app.clock().now_ms()).map_err(|seconds| {
         let minutes = (seconds + 59) / 60;
         (StatusCode::TOO_MANY_REQUESTS, Problem { code: "form_too_often", what: minutes.to_string() })
     })?;
-    let asker = Asker::Resident { place: area, case: None };
-    let later = (StatusCode::SERVICE_UNAVAILABLE, Problem::from("form_later"));
-    let Ok((outcome, repeated)) = submit(door, prefecture, asker, command).await else { return Err(later) };
-    match outcome {
-        Outcome::Accepted { .. } => {
-            // What is sealed is no part of what tells a repetition from another command: it is compared here.
-            let case = ticket.case();
-            let same =
-                !repeated || door.read(move |door| is_kept(door, prefecture, case, &typed)).await.unwrap_or(true);
-            if same { Ok(link::write(&door.app, prefecture, case)) } else { Err(bad("form_used")) }
-        }
-        // The same form with something else in it: what came first has its receipt, and a new form takes the rest.
-        Outcome::Refused { code, .. } if code == "command_id_reused" || code == "subject_exists" => {
-            Err(bad("form_used"))
-        }
-        Outcome::Refused { .. } => Err(bad("form_refused")),
+    let later = |_| (StatusCode::SERVICE_UNAVAILABLE, Problem::from("form_later"));
+    match report::send(door, (prefecture, area), (ticket.case(), ticket.command()), action).await.map_err(later)? {
+        Sent::Case(_) => Ok(link::write(&door.app, prefecture, ticket.case())),
+        // What came first has its receipt, and a new form takes the rest.
+        Sent::Used => Err(bad("form_used")),
+        Sent::Refused { .. } => Err(bad("form_refused")),
     }
-}
-
-/// The personal values that a command carries.
-fn personal(command: &Command) -> Vec<(String, String)> {
-    let Action::ReportCase { personal, .. } = &command.action else { return Vec::new() };
-    let open = personal.iter().filter_map(|(field, value)| match value {
-        PersonalValue::Open(text) => Some((field.clone(), text.clone())),
-        PersonalValue::Sealed(_) => None,
-    });
-    open.collect()
-}
-
-/// Whether these are the values that the case keeps sealed.
-fn is_kept(
-    door: &Door,
-    prefecture: Prefecture,
-    case: SubjectId,
-    typed: &[(String, String)],
-) -> Result<bool, crate::problem::ApiError> {
-    let view = door.app.resident_case(prefecture, case)?;
-    let mut kept = Vec::new();
-    for (field, sealed) in &view.subject.sealed {
-        kept.extend(door.app.unseal(prefecture, case, sealed)?.map(|value| (field.clone(), value)));
-    }
-    // What was erased since cannot be compared, and is not asked for again.
-    Ok(kept.is_empty() || kept == typed)
-}
-
-fn report(door: &Door, area: AreaCode, asked: &Asked, ticket: &Ticket) -> Result<Command, &'static str> {
-    let (kind, _) = kinds(door).into_iter().find(|(kind, _)| kind.code == asked.kind).ok_or("kind_missing")?;
-    let said = legible(&asked.text);
-    if said.is_empty() {
-        return Err("text_missing");
-    }
-    if said.chars().count() > limits::ASKED_CHARS_MAX {
-        return Err("text_long");
-    }
-    let phone = match legible(&asked.phone) {
-        typed if typed.is_empty() => None,
-        typed => Some(telephone::read(&typed).ok_or("phone_wrong")?),
-    };
-    // Numbers in the text would stand open in the journal for ever: the text is kept whole, but sealed.
-    let hidden = door.words.get("resident", "number_hidden", tahuang_domain::Language::ZhCn);
-    let (title, replaced) = without_numbers(&said, hidden);
-    let sealed = [("phone", phone), ("words", replaced.then_some(said))];
-    let sealed = sealed.into_iter().filter_map(|(field, value)| Some((field.to_owned(), PersonalValue::Open(value?))));
-    let action = Action::ReportCase {
-        kind: kind.code.clone(),
-        area,
-        day: shanghai_day(ticket.made_at()),
-        title: title.chars().take(limits::ASKED_CHARS_MAX).collect(),
-        fields: Fields::new(),
-        personal: sealed.collect(),
-    };
-    Ok(Command { id: ticket.command(), subject: ticket.case(), revision: None, source: None, action })
 }
 
 /// What residents may ask for, in the order of their page.
@@ -205,6 +150,8 @@ fn form(words: Words<'_>, area: AreaCode, asked: &Asked, problem: Option<Problem
         )
     });
     let ticket = if keeps { asked.ticket.clone() } else { Ticket::new(app, area).to_string() };
+    let wrong =
+        |codes: &[&str]| problem.as_ref().is_some_and(|problem| codes.contains(&problem.code)).then_some("true");
     let body = html! {
         h1 { (words.say("ask_title")) }
         p.quiet { (name) }
@@ -223,10 +170,10 @@ fn form(words: Words<'_>, area: AreaCode, asked: &Asked, problem: Option<Problem
                 }
             }
             label for="text" { (words.say("ask_text")) }
-            textarea #text name="text" maxlength=(limits::ASKED_CHARS_MAX) required aria-describedby="text-hint" { (asked.text) }
+            textarea #text name="text" maxlength=(limits::ASKED_CHARS_MAX) required aria-describedby="text-hint" aria-invalid=[wrong(&["text_missing", "text_long"])] { (asked.text) }
             p.hint #text-hint { (words.say("ask_text_hint")) }
             label for="phone" { (words.say("ask_phone")) }
-            input #phone type="tel" name="phone" maxlength="30" autocomplete="tel" value=(asked.phone) aria-describedby="phone-hint";
+            input #phone type="tel" name="phone" maxlength="30" autocomplete="tel" value=(asked.phone) aria-describedby="phone-hint" aria-invalid=[wrong(&["phone_wrong"])];
             p.hint #phone-hint { (words.say("ask_phone_hint")) }
             p.trap aria-hidden="true" {
                 input type="text" name="website" tabindex="-1" autocomplete="off" aria-label="website";
@@ -241,5 +188,5 @@ fn form(words: Words<'_>, area: AreaCode, asked: &Asked, problem: Option<Problem
 
 fn nowhere(words: Words<'_>, area: &str) -> Response {
     let here = format!("/r/{}", area.chars().filter(char::is_ascii_digit).take(15).collect::<String>());
-    answer(StatusCode::NOT_FOUND, says(words, &here, words.say("nowhere_title"), words.say("nowhere_lead")))
+    page_response(StatusCode::NOT_FOUND, says(words, &here, words.say("nowhere_title"), words.say("nowhere_lead")))
 }

@@ -4,7 +4,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
-use tahuang_app::App;
+use tahuang_app::{App, derived_id};
 use tahuang_domain::{AreaCode, CommandId, SubjectId};
 
 use super::limits;
@@ -70,12 +70,12 @@ impl Ticket {
     /// The case that comes of the form. Sent twice, as a weak line makes people do, the form is the same command on the
     /// same case, and has one receipt.
     pub fn case(&self) -> SubjectId {
-        SubjectId(derived("case", &self.0))
+        SubjectId(derived_id("resident form: case", &[&self.0]))
     }
 
     /// The command that opens it.
     pub fn command(&self) -> CommandId {
-        CommandId(derived("command", &self.0))
+        CommandId(derived_id("resident form: command", &[&self.0]))
     }
 
     /// Whether the sender's machine has found a number that makes the hash begin with enough zeros.
@@ -96,11 +96,4 @@ impl std::fmt::Display for Ticket {
 
 fn marked(bytes: &[u8; TICKET_BYTES], area: AreaCode) -> Vec<u8> {
     [&bytes[..TICKET_BYTES - MARK_BYTES], &area.number().to_be_bytes()].concat()
-}
-
-fn derived(purpose: &str, bytes: &[u8]) -> uuid::Uuid {
-    let hash = Sha256::new().chain_update(purpose).chain_update(bytes).finalize();
-    let mut id = [0; 16];
-    id.copy_from_slice(&hash[..16]);
-    uuid::Builder::from_custom_bytes(id).into_uuid()
 }

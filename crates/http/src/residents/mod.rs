@@ -7,35 +7,28 @@
 //! Deliberately absent: cookies, and with them any need of a guard against other sites: nobody can make a resident's
 //! browser send what they could not send themselves.
 
-pub(crate) mod answer;
 pub(crate) mod ask;
+pub(crate) mod follow;
 mod form;
 pub(crate) mod link;
 mod pace;
 mod page;
 mod photo;
+pub(crate) mod report;
 pub(crate) mod telephone;
 
-use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequestParts, Query};
-use axum::http::request::Parts;
+use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use maud::Markup;
-use serde::Deserialize;
 use tahuang_app::App;
-use tahuang_domain::{AreaCode, Command, Prefecture, Refusal};
-use tahuang_store::Outcome;
-use tokio::sync::oneshot;
+use tahuang_domain::{AreaCode, Language, Prefecture};
 
 use crate::door::Door;
-use crate::origin;
-use crate::problem::ApiError;
-use crate::session::Speech;
 
 pub(crate) use pace::Paces;
 
@@ -63,7 +56,7 @@ pub mod limits {
 pub fn routes() -> Router<Arc<Door>> {
     Router::new()
         .route("/r/{area}", get(ask::read_form).post(ask::send_form))
-        .route("/c/{link}", get(answer::read_case).post(answer::send_answer))
+        .route("/c/{link}", get(follow::read_case).post(follow::send_answer))
         .layer(DefaultBodyLimit::max(limits::FORM_BYTES_MAX))
         .merge(
             Router::new()
@@ -72,35 +65,8 @@ pub fn routes() -> Router<Arc<Door>> {
         )
 }
 
-/// Who asks for a page, and in which language.
-pub(crate) struct Visitor {
-    pub(crate) language: tahuang_domain::Language,
-    pub(crate) address: IpAddr,
-}
-
-#[derive(Deserialize)]
-struct Wanted {
-    lang: Option<String>,
-}
-
-impl FromRequestParts<Arc<Door>> for Visitor {
-    type Rejection = std::convert::Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, door: &Arc<Door>) -> Result<Self, Self::Rejection> {
-        let Speech(accepted) = Speech::from_request_parts(parts, door).await?;
-        let wanted = Query::<Wanted>::try_from_uri(&parts.uri).ok().and_then(|Query(wanted)| wanted.lang);
-        let language = wanted.as_deref().map_or(accepted, tahuang_domain::Language::accepted);
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        let peer = peer.map_or(IpAddr::from([127, 0, 0, 1]), |ConnectInfo(peer)| peer.ip().to_canonical());
-        // The last address is the one that our own proxy saw; those before it are what the sender says.
-        let seen = origin::forwarded(&door.settings, &parts.extensions, &parts.headers, "x-forwarded-for");
-        let seen = seen.and_then(|list| list.rsplit(',').next()?.trim().parse().ok());
-        Ok(Self { language, address: seen.unwrap_or(peer) })
-    }
-}
-
 /// A page, with its own policy: the one style and the one script that stand in it and nothing else.
-fn answer(status: StatusCode, page: Markup) -> Response {
+fn page_response(status: StatusCode, page: Markup) -> Response {
     let mut response = (status, page.into_string()).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
@@ -109,23 +75,11 @@ fn answer(status: StatusCode, page: Markup) -> Response {
     response
 }
 
-/// Sends one command and waits until it is on disk. Says too whether it had been sent before.
-pub(crate) async fn submit(
-    door: &Door,
-    prefecture: Prefecture,
-    asker: tahuang_app::Asker,
-    command: Command,
-) -> Result<(Outcome, bool), ApiError> {
-    let (send, receive) = oneshot::channel();
-    door.app.submit_then(prefecture, asker, vec![command], Box::new(move |answers| _ = send.send(answers)))?;
-    let answers = receive.await.unwrap_or(Err(tahuang_app::SubmitError::Stopped))?;
-    Ok(answers.into_iter().next().map_or_else(
-        || {
-            let code = Refusal::SubjectNotFound.code().to_owned();
-            (Outcome::Refused { code, message: String::new(), field: None }, false)
-        },
-        |answered| (answered.outcome, answered.repeated),
-    ))
+/// Leads the browser to the page of a case, so that reloading it sends nothing again.
+fn to_case(link: &str, language: Language) -> Response {
+    let place = HeaderValue::try_from(format!("/c/{link}?lang={}", language.tag()));
+    let place = place.unwrap_or(HeaderValue::from_static("/"));
+    (StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response()
 }
 
 /// The place of a page: a village, a grid, or a township, in a prefecture.

@@ -7,17 +7,17 @@ use std::time::Duration;
 use axum::body::Bytes;
 use axum::extract::multipart::MultipartError;
 use axum::extract::{FromRequest as _, Multipart, Path, Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
-use sha2::{Digest as _, Sha256};
+use axum::http::StatusCode;
+use axum::response::Response;
 use tahuang_app::clean::FileRefusal;
 use tahuang_app::files::{AttachError, NewFile};
-use tahuang_app::{Asker, RecordView};
+use tahuang_app::{Asker, derived_id};
 use tahuang_domain::{CommandId, Purpose, SubjectId};
 use tokio::time::timeout;
 
-use super::{Visitor, answer, limits, link};
+use super::{follow, limits, link, to_case};
 use crate::door::Door;
+use crate::visitor::Visitor;
 
 pub async fn send_photo(
     State(door): State<Arc<Door>>,
@@ -26,18 +26,9 @@ pub async fn send_photo(
     request: Request,
 ) -> Response {
     match take(&door, &visitor, &link, request).await {
-        Ok(()) => {
-            let place = format!("/c/{link}?lang={}", visitor.language.tag());
-            let place = HeaderValue::try_from(place).unwrap_or(HeaderValue::from_static("/"));
-            (StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response()
-        }
-        Err(code) => answer::show(&door, &visitor, &link, StatusCode::UNPROCESSABLE_ENTITY, Some(code)).await,
+        Ok(()) => to_case(&link, visitor.language),
+        Err(code) => follow::show(&door, &visitor, &link, StatusCode::UNPROCESSABLE_ENTITY, Some(code)).await,
     }
-}
-
-/// How many pictures a resident has sent for a case.
-pub fn sent(view: &RecordView) -> usize {
-    view.subject.files.iter().filter(|file| file.purpose == Purpose::Report).count()
 }
 
 /// Takes a picture; what is wrong, as a code of the section `resident`. Nothing of the body is read before the link is
@@ -49,7 +40,7 @@ async fn take(door: &Arc<Door>, visitor: &Visitor, link: &str, request: Request)
     }
     let view = door.read(move |door| Ok(door.app.resident_case(prefecture, case)?)).await;
     let view = view.map_err(|_| "form_later")?;
-    if sent(&view) >= limits::PHOTOS_MAX {
+    if view.subject.reported_files() >= limits::PHOTOS_MAX {
         return Err("photos_enough");
     }
     let turn = door.uploads.turn().await.map_err(|_| "form_later")?;
@@ -62,15 +53,13 @@ async fn take(door: &Arc<Door>, visitor: &Visitor, link: &str, request: Request)
 
 fn attach(door: &Door, asker: &Asker, case: SubjectId, bytes: &Bytes) -> Result<(), &'static str> {
     // The same picture sent again is the same command.
-    let hash = Sha256::new().chain_update(case.0.as_bytes()).chain_update(bytes).finalize();
-    let mut id = [0; 16];
-    id.copy_from_slice(&hash[..16]);
-    let command = CommandId(uuid::Builder::from_custom_bytes(id).into_uuid());
+    let command = CommandId(derived_id("resident picture", &[case.0.as_bytes(), bytes]));
     let new = NewFile { command, purpose: Purpose::Report, name: None, bytes: bytes.to_vec() };
     match door.app.attach(asker, case, &new) {
         Ok(_) => Ok(()),
         Err(AttachError::File(FileRefusal::TooLarge)) => Err("photo_large"),
         Err(AttachError::File(_)) => Err("photo_refused"),
+        Err(AttachError::Refused { code, .. }) if code == "too_many_files" => Err("photos_enough"),
         Err(AttachError::Refused { .. } | AttachError::Query(_)) => Err("photo_refused"),
         Err(AttachError::Submit(_) | AttachError::Store(_)) => Err("form_later"),
     }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use axum::extract::{Form, Path, State};
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use maud::{Markup, html};
 use serde::Deserialize;
 use tahuang_app::{Asker, HistoryEntry, RecordView};
@@ -15,10 +15,12 @@ use tahuang_domain::{Action, Body, Command, Event, Kind, Names, Prefecture, Purp
 use tahuang_store::Outcome;
 
 use super::page::{Words, page, says};
-use super::{Visitor, answer, limits, link, photo, submit, telephone};
+use super::report::number_hidden;
+use super::{limits, link, page_response, telephone, to_case};
 use crate::door::Door;
 use crate::problem::ApiError;
 use crate::speaker::Speaker;
+use crate::visitor::Visitor;
 
 /// What a form on the page of a case brings.
 #[derive(Deserialize)]
@@ -60,11 +62,7 @@ pub async fn send_answer(
     let (status, said) = match sent.ok().and_then(|Form(sent)| action(&door, sent)) {
         None => unreadable,
         Some(action) => match act(&door, &visitor, prefecture, case, action).await {
-            Ok(None) => {
-                let place = format!("/c/{link}?lang={}", visitor.language.tag());
-                let place = HeaderValue::try_from(place).unwrap_or(HeaderValue::from_static("/"));
-                return (StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response();
-            }
+            Ok(None) => return to_case(&link, visitor.language),
             Ok(Some(code)) => (StatusCode::CONFLICT, Some(code)),
             Err(_) => (StatusCode::SERVICE_UNAVAILABLE, Some("form_later")),
         },
@@ -76,8 +74,7 @@ fn action(door: &Door, sent: Sent) -> Option<Action> {
     if !sent.erase.is_empty() {
         return Some(Action::ErasePersonalData { reason: "本人申请删除".to_owned() });
     }
-    let hidden = door.words.get("resident", "number_hidden", tahuang_domain::Language::ZhCn);
-    let (note, _) = without_numbers(&legible(&sent.note), hidden);
+    let (note, _) = without_numbers(&legible(&sent.note), number_hidden(door));
     let note = note.chars().take(tahuang_domain::limits::NOTE_CHARS_MAX).collect();
     Some(Action::AnswerCase { solved: sent.solved?, satisfaction: sent.satisfaction, note })
 }
@@ -96,7 +93,7 @@ async fn act(
     let view = door.read(move |door| Ok(door.app.resident_case(prefecture, case)?)).await?;
     let asker = Asker::Resident { place: view.subject.area, case: Some(case) };
     let command = Command { id: door.app.ids().command(), subject: case, revision: None, source: None, action };
-    Ok(match submit(door, prefecture, asker, command).await?.0 {
+    Ok(match door.submit_one(prefecture, asker, command).await?.outcome {
         Outcome::Accepted { .. } => None,
         Outcome::Refused { code, .. } if code == "too_many_lines" => Some("answered_enough"),
         Outcome::Refused { .. } => Some("answer_refused"),
@@ -111,19 +108,19 @@ pub async fn show(
     said: Option<&'static str>,
 ) -> Response {
     let Some((prefecture, case)) = link::read(&door.app, link) else { return unknown(door, visitor) };
-    let followed = door.read(move |door| follow(door, prefecture, case)).await;
+    let followed = door.read(move |door| looked_up(door, prefecture, case)).await;
     let words = Words { door, language: visitor.language };
     match followed {
-        Ok(followed) => answer(status, written(words, link, &followed, said)),
+        Ok(followed) => page_response(status, written(words, link, &followed, said)),
         Err(ApiError::NotFound) => unknown(door, visitor),
-        Err(_) => answer(
+        Err(_) => page_response(
             StatusCode::SERVICE_UNAVAILABLE,
             says(words, &format!("/c/{link}"), words.say("follow_title"), words.say("form_later")),
         ),
     }
 }
 
-fn follow(door: &Door, prefecture: Prefecture, case: SubjectId) -> Result<Followed, ApiError> {
+fn looked_up(door: &Door, prefecture: Prefecture, case: SubjectId) -> Result<Followed, ApiError> {
     let view = door.app.resident_case(prefecture, case)?;
     let into = match &view.subject.body {
         Body::Case(case) => case.merged_into,
@@ -134,13 +131,16 @@ fn follow(door: &Door, prefecture: Prefecture, case: SubjectId) -> Result<Follow
     let sealed = view.subject.sealed.get("phone");
     let phone = sealed.and_then(|sealed| door.app.unseal(prefecture, case, sealed).ok().flatten());
     let phone = phone.map(|number| telephone::half_hidden(&number));
-    let has_data = !view.subject.sealed.is_empty();
+    let has_data = !view.subject.sealed.is_empty() || view.subject.reported_files() > 0;
     Ok(Followed { view, goes_on, phone, has_data })
 }
 
 fn unknown(door: &Arc<Door>, visitor: &Visitor) -> Response {
     let words = Words { door, language: visitor.language };
-    answer(StatusCode::NOT_FOUND, says(words, "/c/-", words.say("link_unknown_title"), words.say("link_unknown_lead")))
+    page_response(
+        StatusCode::NOT_FOUND,
+        says(words, "/c/-", words.say("link_unknown_title"), words.say("link_unknown_lead")),
+    )
 }
 
 fn written(words: Words<'_>, link: &str, followed: &Followed, said: Option<&'static str>) -> Markup {
@@ -171,7 +171,7 @@ fn written(words: Words<'_>, link: &str, followed: &Followed, said: Option<&'sta
             @if case.merged_into.is_some() { dd.quiet { (words.say("merged_lead")) } }
         }
         @if open { (answer_form(words, &send, case.answer.is_some())) }
-        @if at_work(subject.state) && !subject.withdrawn { (photo_form(words, &here, photo::sent(&followed.view))) }
+        @if at_work(subject.state) && !subject.withdrawn { (photo_form(words, &here, followed.view.subject.reported_files())) }
         h2 { (words.say("history")) }
         ol {
             @for entry in &followed.view.history {
@@ -183,6 +183,7 @@ fn written(words: Words<'_>, link: &str, followed: &Followed, said: Option<&'sta
         h2 { (words.say("data_title")) }
         @match (&followed.phone, followed.has_data) {
             (Some(phone), _) => p { (words.say("data_phone")) " " (phone) }
+            (None, true) if subject.sealed.is_empty() => p { (words.say_of("photos_sent", &subject.reported_files().to_string())) }
             (None, true) => p { (words.say("data_sealed")) }
             (None, false) => p { (words.say("data_none")) }
         }
