@@ -57,6 +57,7 @@ try-again = Try again
 go-home = Go to the home page
 loading = Loading
 load-more = Load more
+list-changed = There are new changes.
 filters-clear = Clear filters
 day-choose = Choose a day
 list-comma = {", "}
@@ -211,7 +212,7 @@ step-done = { $step }: done
 withdraw-lead = A withdrawn record counts in no figure any more; its contents and history stay and can be read.
 steps-more = More
 record-number = No. { $number }
-extend-after = It is due on { $due }; choose a later day
+extend-after = It is due on { $due }; choose a later day, at most 366 days from today
 handler-choose = Choose from the list, or type a name
 handler-has-account = It will stand on this account's to-do page
 handler-by-name = Only the name is noted; it will stand on nobody's to-do page
@@ -221,8 +222,7 @@ case-search-none = No case that this can be merged into
 case-search-failed = The search does not answer; try again later
 record-other-checker = You did the work, so somebody else has to check it.
 
-## Files of a record
-
+## Files
 files = Files
 files-add = Add files
 files-purpose = Purpose
@@ -234,7 +234,7 @@ file-purpose-document = Document
 file-sending = Sending { $name }
 file-waiting = Waiting
 file-again = Try again
-file-drop = Give up
+file-drop = Discard
 file-show = Show
 file-open = Open { $format }
 file-picture = { $purpose }, added { $day }
@@ -258,7 +258,6 @@ cases-shown = { $shown } shown{ $more ->
 cases-none = No cases
 cases-none-hint = Cases that are reported or imported show here.
 cases-none-filtered = No case meets these filters; try wider ones.
-cases-changed = There are new changes.
 search-behind = { $count ->
     [one] One new record is not searchable yet; it will be soon.
    *[other] { $count } new records are not searchable yet; they will be soon.
@@ -433,16 +432,16 @@ problem-too-many-lines = There are too many lines
 problem-line-not-found = There is no such line
 problem-line-exists = This line exists already
 problem-link-not-found = The linked record does not exist
-problem-link-unfit = It cannot be merged into this case: choose another one that was neither declined nor merged itself
+problem-link-unfit = It cannot be merged into this case: choose another one that is still open
 problem-handler-out-of-reach = This person may not handle such a case in this place; choose somebody else
-problem-not-a-grid-task = Such cases are not on the list of grid tasks and no admission covers them here, so a grid worker cannot be given one
-problem-finished-before-found = It was finished before it was found
+problem-not-a-grid-task = Such cases are not on the list of grid tasks and no admission covers them here, so a grid worker cannot be given one; choose somebody else, or have it admitted first
+problem-finished-before-found = The later day lies before the earlier one; look at the days again
 problem-step-not-open = This step is not open now; somebody may have been first
 problem-unknown-outcome = There is no such outcome
 problem-checker-is-handler = The checker must be somebody other than the one who did the work
-problem-evidence-missing = Work of this kind is done with evidence: attach a picture or a document first
+problem-evidence-missing = Work of this kind is finished with evidence: attach a picture or a document first, with the purpose “Evidence”
 problem-not-the-receiver = Only the one to whom it was handed over signs for it
-problem-already-late = It is late already; more time is given before the day is over
+problem-already-late = It is late already; more time can be given only before it is due
 problem-extender-is-handler = Handlers do not give themselves more time; somebody else has to
 problem-answer-awaited = Whoever asked may still answer; close it after that, or when the time for it is over
 problem-stock-too-small = The stock is too small
@@ -451,8 +450,8 @@ problem-amount-overflow = The amount is too large
 problem-too-many-files = A record has at most 40 files; remove some first
 problem-file-not-found = There is no such file; it may have been removed
 problem-file-exists = This file has been added already
-problem-file-empty = The file is empty
-problem-file-too-large = The file is larger than 8 MB, or the picture is too large; make it smaller
+problem-file-empty = The file is empty; choose it again
+problem-file-too-large = The file is larger than 8 MB, or the picture has more than 100 million pixels; make it smaller
 problem-file-type-refused = Only JPEG, PNG and WebP pictures and PDFs are taken
 problem-file-damaged = The file is damaged or incomplete; take or export it again
 problem-bad-date = The date cannot be read
@@ -472,6 +471,7 @@ problem-workbook-damaged = The workbook is damaged; open it in Excel or WPS and 
 problem-workbook-too-large = The workbook is too large: files may have up to 32 MB; split it by sheets
 problem-unknown-training = The training named here was not found
 problem-account-exists = This login name is taken
+problem-delivery-not-open = The message was delivered, is being sent, or was dealt with; the list has been read again
 
 ## To do
 due-late = { $count ->
@@ -491,13 +491,13 @@ due-later = { $count ->
 todo-lead = The most urgent first. Cases from old ledgers have no deadline.
 todo-whose = Whose work
 todo-page-mine = Mine
-todo-page-waiting = Waiting
+todo-page-waiting = Waiting for others
 todo-page-escalated = Escalated
 todo-page-area = Whole area
 todo-tab-all = All
 todo-tab-late = Late
 todo-tab-soon = Due soon
-todo-tab-later = In time
+todo-tab-later = Others
 todo-no-clock = No deadline
 todo-handover = To sign: { $name }
 todo-act = { $step }: { $title }
@@ -510,7 +510,7 @@ todo-nothing-common = There is no step that all of these can take at once
 todo-bulk-done = { $step }: { $count } done
 todo-bulk-refused = { $count } not done, and still chosen:
 todo-none-mine = Nothing waits for you
-todo-none-waiting = You wait for nobody
+todo-none-waiting = Nothing waits for somebody else
 todo-none-escalated = Nothing was escalated
 todo-none-area = Nothing to do in this area
 todo-none-late = Nothing is late
@@ -518,6 +518,7 @@ todo-none-soon = Nothing is due within two working days
 todo-none-later = Nothing else is open
 todo-none-hint = A case that is reported gets its deadline by its kind, in working days without public holidays.
 
+## Notices and messages
 nav-notices = Notices
 nav-deliveries = Deliveries
 notices-bell = { $count ->
@@ -526,12 +527,10 @@ notices-bell = { $count ->
    *[other] Notices, { $count } unread
 }
 notices-lead = What is new in your area, and what became of the cases that you reported.
-notices-changed = Something has changed.
 notices-none = No notices
 notices-none-hint = Cases of your area that are reported, to be checked or reopened appear here.
 notices-new = New
 deliveries-lead = Messages to work groups, mailboxes and other systems.
-deliveries-changed = Something has changed.
 deliveries-uncertain-hint = Nobody answered when these messages were sent, and they may have arrived. Look into the group or the mailbox before you send one again.
 deliveries-none = No messages
 deliveries-none-hint = Channels are set up by the system administrator in tahuang.toml.
@@ -542,7 +541,7 @@ deliveries-tab-waiting = Waiting
 deliveries-tab-delivered = Delivered
 deliveries-tab-dismissed = Dismissed
 deliveries-emergency = Urgent
-deliveries-hidden = not for this account
+deliveries-hidden = this account may not read it
 deliveries-attempts = { $count ->
     [one] tried once
    *[other] tried { $count } times
@@ -554,6 +553,4 @@ deliveries-dismiss = Do not send
 column-written = Written
 column-channel = Channel
 column-message = Message
-column-answer = Answer
-column-decision = Decision
-problem-delivery-not-open = The message may have been delivered or is being sent. The list has been read again
+column-answer = What came of it

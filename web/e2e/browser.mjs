@@ -7,6 +7,7 @@ import { chromium } from 'playwright-core'
 export const PASSWORD = 'Tahuang-2025'
 const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
 const WAIT_MS = 15_000
+const ASK_AGAIN_MS = 100
 
 let browser = null
 
@@ -90,6 +91,17 @@ export class Visitor {
     const answer = await (await this.context.request.post(`${this.address}/api/v1/commands`, options)).json()
     assert.equal(answer.results?.[0]?.status, 'accepted', JSON.stringify(answer))
     return answer.position
+  }
+
+  /** Asks the server until its answer fits: the search and the notices come a little after what they tell of. */
+  async until(path, fits) {
+    const end = Date.now() + WAIT_MS
+    for (;;) {
+      const answer = await this.api(path)
+      if (fits(answer)) return answer
+      assert.ok(Date.now() < end, `${path} goes on to answer ${JSON.stringify(answer)}`)
+      await new Promise((done) => setTimeout(done, ASK_AGAIN_MS))
+    }
   }
 
   async figure(code, query = '') {

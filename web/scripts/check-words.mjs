@@ -1,5 +1,5 @@
 // Every message the office asks for exists in every language, every message is asked for, every problem that the server can
-// answer has its message, and no text stands in a template.
+// answer has its message, what the server has a word for is called the same here, and no text stands in a template.
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,9 +11,10 @@ const source = readdirSync(here('../src'), { recursive: true })
   .filter((file) => /\.(vue|ts)$/.test(file))
   .map((file) => ({ file, text: readFileSync(join(here('../src'), file), 'utf8') }))
 
+const fluent = (language) => readFileSync(here(`../../locales/${language}/office.ftl`), 'utf8')
 const messages = (language) =>
   new Map(
-    [...readFileSync(here(`../../locales/${language}/office.ftl`), 'utf8').matchAll(/^([a-z][\w-]*) =([^\n]*(?:\n[ \t]+[^\n]*)*)/gm)].map(
+    [...fluent(language).matchAll(/^([a-z][\w-]*) =([^\n]*(?:\n[ \t]+[^\n]*)*)/gm)].map(
       ([, key, text]) => [key, new Set([...text.matchAll(/\{ ?\$(\w+)/g)].map(([, name]) => name))],
     ),
   )
@@ -54,6 +55,20 @@ for (const [language, known] of languages) {
     else if ([...known.get(key)].sort().join() !== [...other].sort().join()) faults.push(`${language}: ${key} names other values than zh-CN`)
   }
   for (const key of languages.get('zh-CN').keys()) if (!known.has(key)) faults.push(`${language}: ${key} is not translated`)
+}
+// A list that is offered here and shown by the server: what a file is for, and where a message stands.
+const SHARED = { purpose: 'file-purpose-', delivery: 'deliveries-tab-' }
+const serverWords = readFileSync(here('../../catalog/words.toml'), 'utf8')
+for (const [section, family] of Object.entries(SHARED)) {
+  const lines = new RegExp(`^\\[${section}\\]\\n((?:\\w+ = .*\\n)+)`, 'm').exec(serverWords)?.[1] ?? ''
+  if (lines === '') faults.push(`catalog/words.toml: no words [${section}]`)
+  for (const [, code, texts] of lines.matchAll(/^(\w+) = (.*)$/gm)) {
+    for (const language of LANGUAGES) {
+      const ours = new RegExp(`^${family}${code} = (.*)$`, 'm').exec(fluent(language))?.[1]
+      const theirs = new RegExp(`\\b${language} = "([^"]*)"`).exec(texts)?.[1]
+      if (ours !== undefined && ours !== theirs) faults.push(`${language}: ${family}${code} says ${ours}, the server ${theirs}`)
+    }
+  }
 }
 for (const fault of faults) console.error(fault)
 console.log(`${languages.get('zh-CN').size} messages in ${LANGUAGES.join(', ')}`)

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 
 import axe from 'axe-core'
 
-import { desk, phone, uuidv7 } from '../browser.mjs'
+import { desk, phone } from '../browser.mjs'
+import { report } from './steps.mjs'
 
 const widths = { 'on a desk': desk, 'on a phone': phone }
 const languages = ['zh-CN', 'en']
@@ -10,9 +11,7 @@ const IMPACTS = ['serious', 'critical']
 
 /** A case that waits for somebody to whom it can be given. */
 async function openCase(visitor) {
-  const subject = uuidv7()
-  const area = '542521100000'
-  await visitor.command({ type: 'report_case', subject, kind: 'hazard', area, day: '2025-09-01', title: '河堤护坡松动' })
+  const subject = await report(visitor, '河堤护坡松动', { area: '542521100000' })
   await visitor.command({ type: 'accept_case', subject })
   return subject
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 
-import { uuidv7 } from '../browser.mjs'
+import { report } from './steps.mjs'
 
 export const accountTests = {
   'a grid worker sees only the grid, and is told so elsewhere': async (visit) => {
@@ -8,14 +8,14 @@ export const accountTests = {
     const { scope } = await worker.api('/session')
     const township = await visit({ login: 'township' })
     const day = new Date().toISOString().slice(0, 10)
-    const reported = { type: 'report_case', subject: uuidv7(), kind: 'hazard', area: scope.code, day, title: '网格内路灯不亮' }
-    await township.command(reported)
+    const title = '网格内路灯不亮'
+    await report(township, title, { area: scope.code, day })
     await worker.go('/figures')
     await worker.says(worker.get('figure-value', worker.get('figure-card-grids')), '1')
     const { items } = await worker.api('/cases')
     assert.ok(items.length > 0 && items.every((item) => item.area.code === scope.code), 'cases of the grid alone')
     await worker.go('/cases')
-    await worker.page.getByRole('link', { name: reported.title }).waitFor()
+    await worker.page.getByRole('link', { name: title }).waitFor()
     assert.equal(await worker.get('case-row').count(), items.length)
     for (const page of ['/accounts', '/import', '/refused', '/journal']) {
       await worker.go(page)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 
-import { uuidv7, written } from '../browser.mjs'
-import { choose, step } from './steps.mjs'
+import { written } from '../browser.mjs'
+import { choose, report, step } from './steps.mjs'
 
 export const caseTests = {
   'two characters find the cases that hold them': async (visit) => {
@@ -110,11 +110,8 @@ export const caseTests = {
 
   'a reported case stands among what is to be done with its day, and leaves it with a pause': async (visit) => {
     const township = await visit({ login: 'township' })
-    const { scope } = await township.api('/session')
-    const [open, paused] = [uuidv7(), uuidv7()]
-    for (const [subject, title] of [[open, '疏散通道上锁'], [paused, '配电箱无门']]) {
-      await township.command({ type: 'report_case', subject, kind: 'hazard', area: scope.code, day: '2025-09-01', title })
-    }
+    await report(township, '疏散通道上锁')
+    const paused = await report(township, '配电箱无门')
     await township.go('/')
     await township.get('nav-todo').click()
     const row = (title) => township.get('case-row').filter({ hasText: title })
@@ -138,10 +135,8 @@ export const caseTests = {
 
   'a withdrawn case asks for nobody to check it, and the home page tells of it in words': async (visit) => {
     const township = await visit({ login: 'township' })
-    const { scope } = await township.api('/session')
-    const subject = uuidv7()
     await township.page.locator('[data-testid=live-state][data-line=open]').waitFor()
-    await township.command({ type: 'report_case', subject, kind: 'hazard', area: scope.code, day: '2025-09-01', title: '围墙开裂' })
+    const subject = await report(township, '围墙开裂')
     await township.command({ type: 'accept_case', subject })
     await township.command({ type: 'assign_case', subject, handler: '索朗旺堆' })
     await township.command({ type: 'take_case_in_hand', subject })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 
-import { uuidv7 } from '../browser.mjs'
+import { choose, picturesShown, report } from './steps.mjs'
 
 const PDF = Buffer.from('%PDF-1.7\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n')
 /** A block of Exif that names a place; its length is part of it. */
@@ -24,17 +24,10 @@ async function photograph(visitor, width, height) {
   return Buffer.concat([picture.subarray(0, 2), head, PLACE, picture.subarray(2)])
 }
 
-async function hazard(visitor, title) {
-  const { scope } = await visitor.api('/session')
-  const subject = uuidv7()
-  await visitor.command({ type: 'report_case', subject, kind: 'hazard', area: scope.code, day: '2025-09-01', title })
-  return subject
-}
-
 export const fileTests = {
   'a file whose line broke is sent again and attached once': async (visit) => {
     const township = await visit({ login: 'township' })
-    const subject = await hazard(township, '护坡开裂')
+    const subject = await report(township, '护坡开裂')
     await township.go(`/records/${subject}`)
     const buffer = await photograph(township, 640, 480)
     township.expected.push('net::ERR_')
@@ -54,7 +47,7 @@ export const fileTests = {
 
   'photos and papers are attached to a case, made smaller, shown, and removed with a reason': async (visit) => {
     const township = await visit({ login: 'township' })
-    const subject = await hazard(township, '路灯线杆倾斜')
+    const subject = await report(township, '路灯线杆倾斜')
     await township.go(`/records/${subject}`)
     const files = township.get('record-files')
     await files.getByText('还没有附件').waitFor()
@@ -76,7 +69,7 @@ export const fileTests = {
 
     const pictures = township.get('file-picture')
     const widths = () => pictures.evaluateAll((all) => all.map((one) => (one.complete ? one.naturalWidth : 0)))
-    await township.page.waitForFunction(() => [...document.querySelectorAll('[data-testid=file-picture]')].every((one) => one.naturalWidth > 0))
+    await picturesShown(township)
     assert.deepEqual(await widths(), [2560, 800])
     const { files: known } = await township.api(`/subjects/${subject}`)
     assert.deepEqual(known.map((file) => [file.media_type, file.name]), [['image/jpeg', null], ['application/pdf', '整改通知书.pdf'], ['image/jpeg', null]])
@@ -95,12 +88,12 @@ export const fileTests = {
     await send.click()
     await cards.nth(2).waitFor({ state: 'detached' })
     assert.equal(await cards.count(), 2)
-    assert.match(await township.get('record-history').innerText(), /移除附件[\s\S]*拍错了地方/)
+    assert.match(await township.get('record-history').innerText(), /删除附件[\s\S]*拍错了地方/)
   },
 
   'a picture of every format is shown, the way round that it was taken': async (visit) => {
     const township = await visit({ login: 'township' })
-    const subject = await hazard(township, '水渠堵塞')
+    const subject = await report(township, '水渠堵塞')
     await township.go(`/records/${subject}`)
     const drawn = await township.page.evaluate(() => {
       const canvas = Object.assign(document.createElement('canvas'), { width: 300, height: 200 })
@@ -120,7 +113,7 @@ export const fileTests = {
       { name: 'c.jpg', mimeType: 'image/jpeg', buffer: turned },
     ])
     await township.get('file-card').nth(2).waitFor()
-    await township.page.waitForFunction(() => [...document.querySelectorAll('[data-testid=file-picture]')].every((one) => one.naturalWidth > 0))
+    await picturesShown(township)
     const sizes = await township.get('file-picture').evaluateAll((all) => all.map((one) => [one.naturalWidth, one.naturalHeight]))
     assert.deepEqual(sizes, [[300, 200], [300, 200], [200, 300]])
     const { files } = await township.api(`/subjects/${subject}`)
@@ -129,10 +122,9 @@ export const fileTests = {
 
   'what came with a report is shown when it is asked for, and not before': async (visit) => {
     const township = await visit({ login: 'township' })
-    const subject = await hazard(township, '群众反映井盖缺失')
+    const subject = await report(township, '群众反映井盖缺失')
     await township.go(`/records/${subject}`)
-    await township.get('file-purpose').click()
-    await township.page.getByRole('option', { name: '上报材料', exact: true }).click()
+    await choose(township, 'file-purpose', '上报材料')
     const buffer = await photograph(township, 640, 480)
     await township.get('file-input').setInputFiles([{ name: 'photo.jpg', mimeType: 'image/jpeg', buffer }])
     const show = township.get('file-show')
@@ -140,8 +132,8 @@ export const fileTests = {
     const read = () => township.responses.filter((response) => /\/files\/[0-9a-f-]+$/.test(response.url())).length
     assert.equal(read(), 0, 'the picture is not asked for')
     await show.click()
-    await township.get('file-picture').waitFor()
-    await township.page.waitForFunction(() => document.querySelector('[data-testid=file-picture]').naturalWidth === 640)
+    await picturesShown(township)
+    assert.equal(await township.get('file-picture').evaluate((one) => one.naturalWidth), 640)
     assert.equal(read(), 1)
   },
 }

@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict'
 
-import { phone, uuidv7 } from '../browser.mjs'
-
-async function report(visitor, kind, title) {
-  const { scope } = await visitor.api('/session')
-  await visitor.command({ type: 'report_case', subject: uuidv7(), kind, area: scope.code, day: '2026-11-02', title })
-}
+import { phone } from '../browser.mjs'
+import { report } from './steps.mjs'
 
 export const noticeTests = {
   'the bell rings for what others report, and what was shown is read': async (visit) => {
@@ -13,12 +9,9 @@ export const noticeTests = {
     const worker = await visit({ login: 'grid' })
     await officer.go('/figures')
     await officer.get('notice-bell').waitFor()
-    await report(worker, 'damage', '河水漫过便桥，联系19900005678')
+    await report(worker, '河水漫过便桥，联系19900005678', { kind: 'damage' })
     // Others may have reported before; the list that opens has to hold this one.
-    for (let looks = 0; !(await officer.api('/notices')).items[0]?.text.includes('便桥'); looks += 1) {
-      assert.ok(looks < 75, 'the notice never came')
-      await new Promise((done) => setTimeout(done, 200))
-    }
+    await officer.until('/notices', ({ items }) => items[0]?.text.includes('便桥'))
     await officer.get('notice-unread').waitFor()
     await officer.get('notice-bell').click()
     const newest = officer.get('notice-row').first()

@@ -4,22 +4,12 @@ import { createRequire } from 'node:module'
 import { readFile } from 'node:fs/promises'
 
 import { phone } from '../browser.mjs'
+import { ask } from './steps.mjs'
 
 const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 /** 墨竹工卡县工卡镇: a village of the demo. */
-const PLACE = '/r/540127100201'
-
-async function ask(visitor, text, kind = 'suggestion') {
-  await visitor.go(PLACE)
-  await visitor.page.locator(`input[name=kind][value=${kind}]`).check()
-  await visitor.page.locator('textarea[name=text]').fill(text)
-  await visitor.page.locator('input[name=phone]').fill('199 0000 4321')
-  // A person needs a few seconds, and the server turns away whoever needs none: without scripts only time tells them.
-  await new Promise((done) => setTimeout(done, 2500))
-  await visitor.page.locator('form#ask button').click()
-  await visitor.page.locator('.number').waitFor()
-  return visitor.page.url().split('?')[0]
-}
+const AREA = '540127100201'
+const PLACE = `/r/${AREA}`
 
 async function axe(visitor, where) {
   // The page's own policy lets no other script in; the test brings it past the policy.
@@ -34,12 +24,12 @@ async function axe(visitor, where) {
 export const residentTests = {
   async 'a resident without scripts asks, follows, and says that it is not solved'(visit) {
     const visitor = await visit({ size: phone, scripts: false, language: 'zh-CN' })
-    const receipt = await ask(visitor, '村口路灯不亮，晚上走路不方便')
+    const receipt = await ask(visitor, AREA, '村口路灯不亮，晚上走路不方便')
     assert.match(await visitor.page.locator('.number').innerText(), /^5401-\d{6}$/)
     assert.match(await visitor.page.locator('dl').innerText(), /村口路灯不亮/)
 
     const officer = await visit({ login: 'lhasa' })
-    const { items } = await officer.api('/cases?area=540127100201&q=' + encodeURIComponent('路灯'))
+    const { items } = await officer.api(`/cases?area=${AREA}&q=${encodeURIComponent('路灯')}`)
     const subject = items[0].id
     for (const step of [
       { type: 'accept_case' },
@@ -61,7 +51,7 @@ export const residentTests = {
     const visitor = await visit({ size: phone, language: 'zh-CN' })
     await visitor.go(PLACE)
     await visitor.page.waitForFunction(() => document.querySelector('[name=proof]').value !== '')
-    await ask(visitor, '想学做藏面，希望办个培训班', 'wish')
+    await ask(visitor, AREA, '想学做藏面，希望办个培训班', { kind: 'wish', telephone: '199 0000 4321' })
     assert.match(await visitor.page.locator('main').innerText(), /199\*{4}4321/)
     await visitor.page.getByText('删除我的个人信息').click()
     await visitor.page.getByRole('button', { name: '确认删除' }).click()
@@ -70,7 +60,7 @@ export const residentTests = {
 
   async 'the pages for residents have no accessibility fault and fit a telephone, in every language'(visit) {
     const visitor = await visit({ size: phone, bypassPolicy: true })
-    const receipt = new URL(await ask(visitor, '水管冻裂了')).pathname
+    const receipt = new URL(await ask(visitor, AREA, '水管冻裂了', { telephone: '199 0000 4321' })).pathname
     for (const language of ['zh-CN', 'bo', 'en']) {
       for (const path of [PLACE, receipt]) {
         await visitor.go(`${path}?lang=${language}`)
@@ -92,6 +82,6 @@ export const residentTests = {
     assert.ok(transferSize < 10 * 1024 + 1024, `${transferSize} bytes with its headers`)
     // One answer and nothing after it.
     assert.equal(await visitor.page.evaluate(() => performance.getEntriesByType('resource').length), 0)
-    await ask(visitor, '牧道上有落石，请来看看', 'hazard')
+    await ask(visitor, AREA, '牧道上有落石，请来看看', { kind: 'hazard' })
   },
 }

@@ -1,4 +1,37 @@
 // What tests of cases do on the pages again and again.
+import { uuidv7 } from '../browser.mjs'
+
+/** As long as a person needs to write: the server turns away a form that comes back sooner, and without scripts only time tells a person from a program. */
+const WRITING_MS = 2500
+
+/** Reports a case from another program, in the account's own area unless told otherwise; gives its id. */
+export async function report(visitor, title, { kind = 'hazard', area = null, day = '2025-09-01' } = {}) {
+  const subject = uuidv7()
+  const place = area ?? (await visitor.api('/session')).scope.code
+  await visitor.command({ type: 'report_case', subject, kind, area: place, day, title })
+  return subject
+}
+
+/** Fills in the form for residents of an area and sends it; gives the address at which the case is followed. */
+export async function ask(visitor, area, text, { kind = 'suggestion', telephone = null } = {}) {
+  const { page } = visitor
+  await visitor.go(`/r/${area}`)
+  await page.locator(`input[name=kind][value=${kind}]`).check()
+  await page.locator('textarea[name=text]').fill(text)
+  if (telephone) await page.locator('input[name=phone]').fill(telephone)
+  await new Promise((done) => setTimeout(done, WRITING_MS))
+  await page.locator('form#ask button').click()
+  await page.locator('.number').waitFor()
+  return page.url().split('?')[0]
+}
+
+/** Waits until the pictures of a record are there. */
+export async function picturesShown(visitor) {
+  await visitor.page.waitForFunction(() => {
+    const pictures = [...document.querySelectorAll('[data-testid=file-picture]')]
+    return pictures.length > 0 && pictures.every((one) => one.complete && one.naturalWidth > 0)
+  })
+}
 
 /** Chooses what a select offers under a name, or the first that a pattern fits. */
 export async function choose(visitor, id, name) {

@@ -2,8 +2,8 @@
 // and a resident where the kind is open to residents.
 import assert from 'node:assert/strict'
 
-import { phone, uuidv7 } from '../browser.mjs'
-import { step } from './steps.mjs'
+import { phone } from '../browser.mjs'
+import { ask, choose, report, step } from './steps.mjs'
 
 /** A picture of one point. */
 const PICTURE = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
@@ -20,23 +20,9 @@ async function offered(visitor, path) {
 
 /** What a step's form asks for. */
 async function fill(visitor, command) {
-  const choose = async (id) => {
-    await visitor.get(id).click()
-    await visitor.page.getByRole('option').filter({ visible: true }).first().click()
-  }
   if (command === 'assign_case') await visitor.get('input-handler').fill('吉让居委会')
-  if (command === 'check_case') await choose('input-passed')
-  if (command === 'close_case') await choose('input-outcome')
-}
-
-async function ask(visitor, area, kind, title) {
-  await visitor.go(`/r/${area}`)
-  await visitor.page.locator(`input[name=kind][value=${kind}]`).check()
-  await visitor.page.locator('textarea[name=text]').fill(title)
-  await visitor.page.waitForFunction(() => document.querySelector('[name=proof]').value !== '' && performance.now() > 2500)
-  await visitor.page.locator('form#ask button').click()
-  await visitor.page.locator('.number').waitFor()
-  return visitor.page.url()
+  if (command === 'check_case') await choose(visitor, 'input-passed', /./)
+  if (command === 'close_case') await choose(visitor, 'input-outcome', /./)
 }
 
 /** Whether it is solved, in the words of whoever asked. */
@@ -49,11 +35,10 @@ async function answer(visitor, receipt, solved) {
   await visitor.page.waitForLoadState()
 }
 
-async function walk({ worker, officer, resident, area }, kind, by_resident) {
+async function walk({ worker, officer, resident, area }, kind, byResident) {
   const title = `走一遍：${kind}`
-  const subject = uuidv7()
-  const receipt = by_resident ? await ask(resident, area, kind, title) : null
-  if (!by_resident) await worker.command({ type: 'report_case', subject, kind, area, day: '2025-09-01', title })
+  const receipt = byResident ? await ask(resident, area, title, { kind }) : null
+  if (!byResident) await report(worker, title, { kind, area })
   const { items } = await officer.api(`/cases?kind=${kind}&area=${area}`)
   const path = `/records/${items.find((item) => item.title === title).id}`
   const walked = []
@@ -94,8 +79,8 @@ export const walkTests = {
     const { kinds } = await officer.api('/catalog')
     for (const { code } of kinds.filter((kind) => kind.shape === 'case')) {
       await resident.go(`/r/${area}`)
-      const by_resident = (await resident.page.locator(`input[name=kind][value=${code}]`).count()) > 0
-      console.log(`      ${await walk({ worker, officer, resident, area }, code, by_resident)}`)
+      const byResident = (await resident.page.locator(`input[name=kind][value=${code}]`).count()) > 0
+      console.log(`      ${await walk({ worker, officer, resident, area }, code, byResident)}`)
     }
   },
 }

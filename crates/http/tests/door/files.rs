@@ -179,7 +179,7 @@ async fn the_record_tells_its_files_and_who_may_do_what_with_them() {
     assert_eq!(told["results"][0]["status"], "accepted", "{told}");
     assert_eq!(read(&app, &officer, subject, &file).await.code(), "not_found");
     let record = app.get(&officer, &path).await.ok();
-    assert_eq!((&record["files"], &record["history"][2]["event_name"]), (&json!([]), &json!("移除附件")));
+    assert_eq!((&record["files"], &record["history"][2]["event_name"]), (&json!([]), &json!("删除附件")));
 
     app.must(subject, Action::Withdraw { reason: "误报".to_owned() });
     assert_eq!(may(&app.get(&officer, &path).await.ok()), (false, false));

@@ -136,7 +136,7 @@ async fn the_delivery_log_says_what_became_of_a_message_and_a_person_decides_wha
     sender.settle(taken, &Attempt::NoAnswer("timeout: global".to_owned()), app.app().clock().now_ms()).unwrap();
     let item = app.get(&officer, "/api/v1/deliveries?state=uncertain").await.ok()["items"][0].clone();
     assert_eq!((&item["answer"], &item["attempts"]), (&json!("timeout: global"), &json!(1)));
-    assert_eq!(item["state_name"], "是否送达不明");
+    assert_eq!(item["state_name"], "送达不明");
     assert_eq!(item["decisions"], json!(["retry", "dismiss"]));
     assert!(item["heading"].as_str().unwrap().starts_with("新上报安全隐患") && item["text"].is_string());
 
@@ -198,24 +198,24 @@ async fn a_handler_is_told_of_the_case_and_an_office_of_what_is_late() {
     app.must(hazard, Action::AssignCase { handler: "旦增".to_owned(), account, assisting: Vec::new() });
     follower.catch_up().unwrap();
     let page = app.get(&worker, "/api/v1/notices").await.ok();
-    assert!(headings(&page)[0].starts_with("安全隐患已派给您："), "{page}");
+    assert!(headings(&page)[0].starts_with("安全隐患派给您承办或协办："), "{page}");
 
     app.office.clock.pass_days(40);
     assert!(app.app().chase().unwrap() > 0);
     follower.catch_up().unwrap();
     let worker = app.sign_in(&format!("grid_worker.{GRID_A}"));
     let page = app.get(&worker, "/api/v1/notices").await.ok();
-    assert!(headings(&page)[0].starts_with("逾期未办：安全隐患"), "{page}");
+    assert!(headings(&page)[0].starts_with("逾期未办结，已升级督办：安全隐患"), "{page}");
     drop((township, county));
     let late = async |login: &str| {
         let page = app.get(&app.sign_in(login), "/api/v1/notices").await.ok();
-        headings(&page).iter().filter(|heading| heading.starts_with("逾期未办")).count()
+        headings(&page).iter().filter(|heading| heading.starts_with("逾期未办结")).count()
     };
     let offices = [late("township_officer.542521100000").await, late("county_officer.542521000000").await];
     assert!(offices.iter().sum::<usize>() > 0, "an office hears of it: {offices:?}");
     let log = app.get(&app.sign_in("county_officer.542521000000"), "/api/v1/deliveries").await.ok();
     let told: Vec<&str> =
         log["items"].as_array().unwrap().iter().map(|item| item["heading"].as_str().unwrap()).collect();
-    assert!(told.iter().any(|heading| heading.starts_with("逾期未办")), "{told:?}");
+    assert!(told.iter().any(|heading| heading.starts_with("逾期未办结")), "{told:?}");
     assert!(told.iter().all(|heading| !heading.contains("派给您")), "a group is not told what is for one: {told:?}");
 }

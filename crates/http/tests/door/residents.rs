@@ -120,10 +120,10 @@ async fn a_form_that_is_sent_twice_has_one_receipt_and_another_text_needs_anothe
     let mut form = resident.filled_in(PLACE, "路灯不亮").await;
     let receipt = resident.ask(&form).await;
     assert_eq!(resident.ask(&form).await, receipt);
-    form.insert("text", "另一件事".to_owned());
+    form.insert("text", "水渠漏了".to_owned());
     let again = resident.post(PLACE, &form).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(again.text().contains("已经提交过") && again.text().contains("另一件事"), "{}", again.text());
+    assert!(again.text().contains("已经提交成功") && again.text().contains("水渠漏了"), "{}", again.text());
     assert_eq!(cases(&app).await.len(), 1);
     // The form that came back is a new one and takes it.
     form.insert("ticket", hidden(again.text(), "ticket"));
@@ -149,7 +149,7 @@ async fn a_corrected_telephone_number_is_not_taken_for_the_same_form() {
     assert_eq!(resident.ask(&form).await, receipt);
     form.insert("phone", PHONE.to_owned());
     let answer = resident.post(PLACE, &form).await;
-    assert!(answer.text().contains("已经提交过") && answer.text().contains(PHONE), "{}", answer.text());
+    assert!(answer.text().contains("已经提交成功") && answer.text().contains(PHONE), "{}", answer.text());
     // Over midnight it is the same form still.
     form.insert("phone", "19900001111".to_owned());
     app.office.clock.pass_hours(9);
@@ -431,8 +431,8 @@ async fn a_withdrawn_case_is_not_shown_as_being_worked_on() {
     let id: SubjectId = cases(&app).await[0]["id"].as_str().unwrap().parse().unwrap();
     app.must(id, Action::Withdraw { reason: "重复登记".to_owned() });
     let page = resident.get(&receipt).await;
-    for shown in ["已撤回，不再办理", "已撤回：重复登记"] {
+    for shown in ["工作人员已撤回，不再办理", "已撤回：重复登记"] {
         assert!(page.text().contains(shown), "{shown} in {}", page.text());
     }
-    assert!(!page.text().contains("上传照片") && !page.text().contains("应在此日期前"), "{}", page.text());
+    assert!(!page.text().contains("上传照片") && !page.text().contains("最晚办到哪天"), "{}", page.text());
 }

@@ -146,5 +146,5 @@ async fn merged_cases_name_each_other() {
         (one["relation_name"].as_str().unwrap().to_owned(), one["title"].as_str().unwrap().to_owned())
     };
     assert_eq!(related(first).await, ("并入的重复事项".to_owned(), "墙裂了".to_owned()));
-    assert_eq!(related(second).await, ("并入事项".to_owned(), "墙体裂缝".to_owned()));
+    assert_eq!(related(second).await, ("并入到".to_owned(), "墙体裂缝".to_owned()));
 }

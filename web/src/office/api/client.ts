@@ -40,9 +40,13 @@ function problemOf(status: number, body: unknown): ApiProblem {
   return problem
 }
 
+/** A request that changes something says that it comes from a page of this server. */
+function headersOf(method: string): Record<string, string> {
+  return { 'Accept-Language': language.value, ...(method === 'GET' ? {} : { 'X-Tahuang': '1' }) }
+}
+
 async function request<T>(method: string, path: string, options: Options = {}): Promise<T> {
-  const headers: Record<string, string> = { 'Accept-Language': language.value }
-  if (method !== 'GET') headers['X-Tahuang'] = '1'
+  const headers = headersOf(method)
   let body: BodyInit | undefined
   if (options.form) body = options.form
   else if (options.body !== undefined) {
@@ -77,12 +81,11 @@ export function sendBytes<T>(path: string, query: Query, bytes: Blob, progress: 
   return new Promise((resolve, reject) => {
     const line = new XMLHttpRequest()
     line.open('POST', addressOf(path, query))
-    line.setRequestHeader('Accept-Language', language.value)
-    line.setRequestHeader('X-Tahuang', '1')
-    line.setRequestHeader('Content-Type', 'application/octet-stream')
+    const headers = { ...headersOf('POST'), 'Content-Type': 'application/octet-stream' }
+    for (const [name, value] of Object.entries(headers)) line.setRequestHeader(name, value)
     line.responseType = 'json'
     line.upload.onprogress = (event) => progress(Math.round((event.loaded / Math.max(1, event.total)) * 100))
-    line.onerror = () => reject(new ApiProblem(0, 'offline', ''))
+    line.onabort = line.ontimeout = line.onerror = () => reject(new ApiProblem(0, 'offline', ''))
     line.onload = () => {
       if (line.status >= 200 && line.status < 300) resolve(line.response as T)
       else reject(problemOf(line.status, line.response))

@@ -19,6 +19,13 @@ async function post(area: string, commands: { id: string; text: CommandText }[])
   return results
 }
 
+/** What the server answered to one command as a problem like any other, with its field; nothing when it was done. */
+export function refusalOf(result: Result | undefined): ApiProblem | null {
+  if (result && result.status !== 'refused') return null
+  const { code, message, field } = { code: result?.code ?? 'unexpected', message: result?.message ?? '', field: result?.field }
+  return new ApiProblem(422, code, message, field ? [{ path: field, code, message }] : [])
+}
+
 /**
  * Keeps the id of a command until it was answered: sent again after a broken line, it is still the same command and
  * happens once.
@@ -26,17 +33,16 @@ async function post(area: string, commands: { id: string; text: CommandText }[])
 export class CommandSlip {
   private id = uuidv7()
 
-  /** Sends one command about a record of `area`. A refusal is thrown like any other problem, with its field. */
+  /** Sends one command about a record of `area`. A refusal is thrown like any other problem. */
   async send(area: string, text: CommandText): Promise<void> {
     const [result] = await post(area, [{ id: this.id, text }])
     this.id = uuidv7()
-    if (result?.status !== 'refused') return
-    const { code, message, field } = { code: result.code ?? 'unexpected', message: result.message ?? '', field: result.field }
-    throw new ApiProblem(422, code, message, field ? [{ path: field, code, message }] : [])
+    const refusal = refusalOf(result)
+    if (refusal) throw refusal
   }
 }
 
-/** Like `CommandSlip` for many commands, each of which is answered by itself. */
+/** Like `CommandSlip` for many commands, each of which is known by its text and answered by itself. */
 export class BatchSlip {
   private ids = new Map<string, string>()
 
@@ -47,7 +53,8 @@ export class BatchSlip {
     for (let start = 0; start < commands.length; start += COMMANDS_MAX) {
       results.push(...(await post(area, commands.slice(start, start + COMMANDS_MAX))))
     }
-    this.ids.clear()
+    // Others that were not answered yet keep theirs.
+    for (const text of texts) this.ids.delete(JSON.stringify(text))
     return results
   }
 

@@ -30,9 +30,12 @@ export function areaName(code: string): string {
   return '…'
 }
 
+/** Whether a code is that of an area of the highest level: the digits of a prefecture are left open. */
+export const isRegion = (area: string): boolean => area.slice(2, 4) === '00'
+
 /** The journal that records of an area go to: one for each prefecture, the first four digits of the code. */
 export function prefectureOf(area: string): string {
-  return area.length >= 4 && area.slice(2, 4) !== '00' ? `${area.slice(0, 4)}00000000` : area
+  return area.length >= 4 && !isRegion(area) ? `${area.slice(0, 4)}00000000` : area
 }
 
 /** The area the reader looks at: `?area=` of the page, kept while going from page to page; the account's own at first. */

@@ -96,6 +96,9 @@ export function useChanges() {
   return { line: readonly(line), recent }
 }
 
+/** How long to wait for what is written after a change: a notice, a message on its way out. */
+export const AFTER_CHANGE_MS = 3000
+
 /** Acts after changes came in, at most once in a while: an import brings thousands. */
 export function whenChanged(act: () => void, waitMs = 2000): void {
   let waiting: ReturnType<typeof setTimeout> | null = null

@@ -38,16 +38,15 @@ export function useTodo() {
       settled.value = 'mine'
       return mine
     }
-    const all = await readTodo({ ...query, page: 'area' }, signal)
+    const ofArea = await readTodo({ ...query, page: 'area' }, signal)
     settled.value = 'area'
-    return all
+    return ofArea
   }
   const { items, page, problem, loading, reload, retry, more } = usePages<TodoItem, Todo>(load, () => [
     asked.value,
     urgency.value,
     area.value,
   ])
-  // As in the list of cases: a list does not jump under the reader's hand.
   whenOthersChanged(() => (changed.value = true))
 
   /** Reads again as much as is shown. */
@@ -65,13 +64,13 @@ export function useTodo() {
     ticked.value = new Set([...ticked.value].filter((id) => there.has(id)))
   })
 
-  function showPage(whose: TodoPageName): void {
+  function showWhose(page: TodoPageName): void {
     const { urgency: _before, ...rest } = route.query
-    void router.replace({ query: { ...rest, page: whose } })
+    void router.replace({ query: { ...rest, page } })
   }
   function showUrgency(one: Urgency | null): void {
     const { urgency: _before, ...rest } = route.query
     void router.replace({ query: one ? { ...rest, urgency: one } : rest })
   }
-  return { shown, urgency, changed, items, page, problem, loading, readAgain, retry, more, ticked, showPage, showUrgency }
+  return { shown, urgency, changed, items, page, problem, loading, readAgain, retry, more, ticked, showWhose, showUrgency }
 }

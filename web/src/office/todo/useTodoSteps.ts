@@ -3,8 +3,8 @@ import 'element-plus/theme-chalk/el-message.css'
 import { ref, shallowRef } from 'vue'
 
 import { readSubject } from '@/office/api/calls'
-import { explain, explainCode } from '@/office/api/explain'
-import { BatchSlip, CommandSlip } from '@/office/api/sendCommand'
+import { explain } from '@/office/api/explain'
+import { BatchSlip, refusalOf } from '@/office/api/sendCommand'
 import type { Step, Subject, TodoItem, TodoStep } from '@/office/api/types'
 import { word } from '@/shared/words'
 
@@ -19,18 +19,14 @@ export function useTodoSteps(readAgain: () => Promise<void>) {
   const subject = shallowRef<Subject | null>(null)
   const step = shallowRef<Step | null>(null)
   const bulk = shallowRef<BulkResult | null>(null)
-  const slips = new Map<string, CommandSlip>()
-  const batch = new BatchSlip()
+  const slip = new BatchSlip()
 
   const textOf = (item: TodoItem, { command }: TodoStep) => ({ type: command, subject: item.id, revision: item.revision })
 
   async function sendPlain(item: TodoItem, one: TodoStep): Promise<void> {
-    const text = textOf(item, one)
-    const key = JSON.stringify(text)
-    const slip = slips.get(key) ?? new CommandSlip()
-    slips.set(key, slip)
-    await slip.send(item.area.code, text)
-    slips.delete(key)
+    const [result] = await slip.send(item.area.code, [textOf(item, one)])
+    const refusal = refusalOf(result)
+    if (refusal) throw refusal
     ElMessage.success(word('todo-step-done', { step: one.name, title: item.title }))
     await readAgain()
   }
@@ -67,11 +63,10 @@ export function useTodoSteps(readAgain: () => Promise<void>) {
     sending.value = true
     bulk.value = null
     try {
-      const results = await batch.send(items[0]!.area.code, items.map((item) => textOf(item, one)))
+      const results = await slip.send(items[0]!.area.code, items.map((item) => textOf(item, one)))
       const refused = items.flatMap(({ id, title }, index) => {
-        const result = results[index]
-        if (result && result.status !== 'refused') return []
-        return { id, title, why: explainCode(result?.code ?? 'unexpected', result?.message ?? '') }
+        const refusal = refusalOf(results[index])
+        return refusal ? { id, title, why: explain(refusal) } : []
       })
       bulk.value = { step: one.name, done: items.length - refused.length, refused }
       return refused.map(({ id }) => id)
