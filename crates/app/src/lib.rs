@@ -9,6 +9,7 @@
 
 pub mod accounts;
 mod asked;
+mod authority;
 pub mod clean;
 pub mod figures;
 pub mod files;

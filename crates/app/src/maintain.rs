@@ -7,7 +7,7 @@ use tahuang_store::{Commit, Head, Store, StoreError};
 use crate::App;
 use crate::knowledge::Knowledge;
 use crate::projection::Projection;
-use crate::writer::index_some;
+use crate::search::index_some;
 
 /// Journal rows that are read in one go.
 const CHUNK: usize = 5_000;

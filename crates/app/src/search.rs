@@ -3,7 +3,10 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use tahuang_domain::{AreaCode, Body, Subject};
+use tahuang_domain::{AreaCode, Body, Position, Prefecture, Subject, SubjectId};
+use tahuang_store::{SearchEntry, Store, StoreError};
+
+use crate::projection::{is_searched, read_subject};
 
 /// Terms of one record are cut off here; its first text, the title, is what it is about.
 const TERMS_MAX: usize = 1_000;
@@ -99,6 +102,26 @@ fn terms_of_word(word: &str) -> Vec<String> {
     let characters: Vec<char> = word.chars().collect();
     let pairs = characters.windows(2).map(|pair| pair.iter().collect());
     characters.iter().map(char::to_string).chain(pairs).collect()
+}
+
+/// Journal records that the search index reads in one go.
+const INDEX_CHUNK: usize = 4_000;
+
+/// Indexes the next stretch of a journal.
+pub fn index_some(store: &dyn Store, prefecture: Prefecture, position: Position) -> Result<Position, StoreError> {
+    let rows = store.journal(prefecture, position + 1, INDEX_CHUNK)?;
+    let Some(last) = rows.last() else { return Ok(position) };
+    let mut ids: Vec<SubjectId> = rows.iter().map(|row| row.subject).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut entries = Vec::new();
+    for row in store.subjects(prefecture, &ids)?.into_iter().flatten().filter(|row| is_searched(row.shape)) {
+        let terms = terms_of_subject(&read_subject(&row)?);
+        entries.push(SearchEntry { opened: row.opened, terms });
+    }
+    entries.sort_unstable_by_key(|entry| entry.opened);
+    store.index(prefecture, last.position, &entries)?;
+    Ok(last.position)
 }
 
 #[cfg(test)]

@@ -9,19 +9,17 @@ use std::time::Duration;
 
 use tahuang_domain::decide::links;
 use tahuang_domain::{
-    Action, AreaCode, Command, CommandId, Context, Event, Level, PersonalValue, Position, Prefecture, Purpose, Refusal,
-    SubjectId, Verb, decide,
+    Action, Command, CommandId, Context, Event, PersonalValue, Prefecture, Refusal, SubjectId, decide,
 };
 use tahuang_journal::{Record, VERSION, link};
-use tahuang_store::{
-    Answer, Commit, FilePlace, FileStore, Head, JournalRow, Outcome, SealKey, SearchEntry, Store, StoreError,
-};
+use tahuang_store::{Answer, Commit, FilePlace, FileStore, Head, JournalRow, Outcome, SealKey, Store, StoreError};
 use tokio::sync::broadcast;
 
+use crate::authority::authorise;
 use crate::ids::{Clock, shanghai_day};
 use crate::knowledge::Knowledge;
 use crate::memory::Memory;
-use crate::projection::{Projection, is_searched, read_subject};
+use crate::projection::Projection;
 use crate::seal::Sealer;
 use crate::{Asker, ChangeNote, limits, search};
 
@@ -233,7 +231,7 @@ impl Core {
         for (prefecture, lag) in unread.iter_mut().filter(|(_, lag)| **lag > lag_max) {
             let read_on = || -> Result<u64, StoreError> {
                 let position = self.store.search_position(*prefecture)?;
-                let reached = index_some(&*self.store, *prefecture, position)?;
+                let reached = search::index_some(&*self.store, *prefecture, position)?;
                 Ok(self.store.head(*prefecture)?.position.saturating_sub(reached))
             };
             match read_on() {
@@ -260,26 +258,6 @@ impl Core {
 
 /// Journal records that the search index has not read, by prefecture.
 type Unread = HashMap<Prefecture, u64>;
-
-/// Journal records that the search index reads in one go.
-const INDEX_CHUNK: usize = 4_000;
-
-/// Indexes the next stretch of a journal.
-pub fn index_some(store: &dyn Store, prefecture: Prefecture, position: Position) -> Result<Position, StoreError> {
-    let rows = store.journal(prefecture, position + 1, INDEX_CHUNK)?;
-    let Some(last) = rows.last() else { return Ok(position) };
-    let mut ids: Vec<SubjectId> = rows.iter().map(|row| row.subject).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let mut entries = Vec::new();
-    for row in store.subjects(prefecture, &ids)?.into_iter().flatten().filter(|row| is_searched(row.shape)) {
-        let terms = search::terms_of_subject(&read_subject(&row)?);
-        entries.push(SearchEntry { opened: row.opened, terms });
-    }
-    entries.sort_unstable_by_key(|entry| entry.opened);
-    store.index(prefecture, last.position, &entries)?;
-    Ok(last.position)
-}
 
 /// One group of commands of one prefecture, while it is decided.
 struct Batch<'c> {
@@ -354,7 +332,7 @@ impl<'c> Batch<'c> {
                 if first.digest == digest { first.outcome.clone() } else { refused(&Refusal::CommandIdReused) };
             return Ok(Answered { id: command.id, outcome, repeated: first.digest == digest });
         }
-        if let Err(refusal) = self.authorise(asker, command) {
+        if let Err(refusal) = authorise(&self.core.knowledge, &self.projection, asker, command) {
             // Not remembered: the answer changes when the account's role does.
             return Ok(Answered { id: command.id, outcome: refused(&refusal), repeated: false });
         }
@@ -371,72 +349,6 @@ impl<'c> Batch<'c> {
             self.commit.answers.push(answer);
         }
         Ok(Answered { id: command.id, outcome, repeated: false })
-    }
-
-    /// Asks for the record's own place and for every other place that the command names.
-    fn authorise(&self, asker: &Asker, command: &Command) -> Result<(), Refusal> {
-        let grant = match asker {
-            Asker::Account { grant, .. } => grant,
-            Asker::Console => return Ok(()),
-            Asker::Timer if Verb::of(&command.action) == Verb::Chase => return Ok(()),
-            Asker::Timer => return Err(Refusal::NotPermitted),
-            Asker::Resident { place, case } => return self.resident_may(*place, *case, command),
-        };
-        let roles = &self.core.knowledge.roles;
-        let verb = Verb::of(&command.action);
-        let permit = |kind: &str, area: AreaCode| roles.permit(grant, verb, kind, area);
-        let state = self.projection.state(command.subject);
-        let opened = command.action.opens();
-        if let Some((kind, area)) = opened {
-            permit(kind, area)?;
-        }
-        // Areas are the frame of everything else: only who keeps them may enter, rename, end or withdraw one. Grids are drawn
-        // by the offices that bring their ledgers in.
-        let known = state.map(|subject| (subject.kind.as_str(), subject.area));
-        let is_area = |kind: &str| self.core.knowledge.catalog.kind(kind).is_ok_and(|kind| kind.is_area);
-        for (_, area) in opened.into_iter().chain(known).filter(|(kind, _)| is_area(kind)) {
-            let draws_grids = area.level() == Level::Grid && roles.may(grant, Verb::Import);
-            if !draws_grids && !roles.may(grant, Verb::Administer) {
-                return Err(Refusal::NotPermitted);
-            }
-        }
-        match state {
-            Some(subject) => permit(&subject.kind, subject.area)?,
-            None if command.action.opens().is_none() => return Err(Refusal::SubjectNotFound),
-            None => {}
-        }
-        // The record leaves a line on each entry that it links to, or joins another or parts from it, so those have to be
-        // within reach as well.
-        if let Action::RegisterEntry { .. } | Action::MergeCase { .. } | Action::ReopenCase { .. } = command.action {
-            for linked in links(&self.core.knowledge.catalog, state, command) {
-                self.projection.state(linked).map_or(Ok(()), |entry| permit(&entry.kind, entry.area))?;
-            }
-        }
-        match (&command.action, state) {
-            (Action::Correct { area: Some(area), .. }, Some(subject)) => permit(&subject.kind, *area),
-            // A line stands at a place of one's own, also on an entry that is shared.
-            (Action::AddLine { area, .. }, Some(subject)) if !grant.scope.contains(area.unwrap_or(subject.area)) => {
-                Err(Refusal::NotPermitted)
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// A resident asks for what is asked of the place whose page it is, and says and erases what concerns their own case.
-    fn resident_may(&self, place: AreaCode, case: Option<SubjectId>, command: &Command) -> Result<(), Refusal> {
-        let may = match &command.action {
-            Action::ReportCase { kind, area, .. } => {
-                place.contains(*area)
-                    && self.core.knowledge.catalog.kind(kind).is_ok_and(|kind| kind.residents.is_some())
-            }
-            // What they attach is how it was; what was done is shown by whoever did it.
-            Action::AttachFile { purpose: Purpose::Report, media_type, .. } => {
-                case == Some(command.subject) && media_type.is_picture()
-            }
-            Action::AnswerCase { .. } | Action::ErasePersonalData { .. } => case == Some(command.subject),
-            _ => false,
-        };
-        if may { Ok(()) } else { Err(Refusal::NotPermitted) }
     }
 
     fn decide(&mut self, asker: &Asker, command: &Command) -> Result<Result<Outcome, Refusal>, StoreError> {
@@ -531,13 +443,10 @@ impl<'c> Batch<'c> {
     /// Seals what the command carries openly in personal fields, with the key that had to be made for it; nothing when it
     /// carries nothing.
     fn seal(&self, command: &Command) -> Result<(Option<Command>, Option<Vec<u8>>), StoreError> {
-        let mut command = match &command.action {
-            Action::RegisterEntry { personal, .. } | Action::ReportCase { personal, .. } if !personal.is_empty() => {
-                command.clone()
-            }
-            Action::RefuseRow { .. } | Action::AttachFile { .. } => command.clone(),
-            _ => return Ok((None, None)),
-        };
+        if command.action.sealable().is_empty() {
+            return Ok((None, None));
+        }
+        let mut command = command.clone();
         let subject = command.subject;
         let known = match self.keys.get(&subject) {
             Some(key) => Some(key.clone()),
@@ -547,7 +456,7 @@ impl<'c> Batch<'c> {
         let sealer = &self.core.sealer;
         let made = if known.is_none() { Some(sealer.new_key(self.prefecture, subject)) } else { None };
         let Some(key) = known.as_ref().or(made.as_ref()) else { return Ok((None, None)) };
-        for value in personal_values(&mut command.action) {
+        for value in command.action.sealable_mut() {
             if let PersonalValue::Open(text) = value {
                 let sealed = sealer.seal(self.prefecture, subject, key, text);
                 *value = PersonalValue::Sealed(sealed.map_err(|error| StoreError::Unavailable(error.to_string()))?);
@@ -587,28 +496,12 @@ impl<'c> Batch<'c> {
     }
 }
 
-/// Every value of a command that is sealed on its way in.
-fn personal_values(action: &mut Action) -> Vec<&mut PersonalValue> {
-    match action {
-        Action::RefuseRow { cells, .. } => vec![cells],
-        Action::AttachFile { key, .. } => vec![key],
-        other => other.personal_mut().into_iter().flat_map(|personal| personal.values_mut()).collect(),
-    }
-}
-
 /// Only the writer seals. What comes sealed from outside may hold anything, a telephone number in the open too.
 fn sealed_elsewhere(command: &Command) -> Option<Refusal> {
-    let sealed = |value: &PersonalValue| matches!(value, PersonalValue::Sealed(_));
-    let field = match &command.action {
-        Action::RegisterEntry { personal, .. } | Action::ReportCase { personal, .. } => {
-            personal.iter().find(|(_, value)| sealed(value)).map(|(field, _)| field.clone())
-        }
-        Action::RefuseRow { cells, .. } if sealed(cells) => Some("cells".to_owned()),
-        Action::AttachFile { key, .. } if sealed(key) => Some("key".to_owned()),
-        _ => None,
-    };
+    let mut sealable = command.action.sealable().into_iter();
+    let (field, _) = sealable.find(|(_, value)| matches!(value, PersonalValue::Sealed(_)))?;
     let problem = "is sealed by the server, and is sent as text".to_owned();
-    field.map(|field| Refusal::FieldInvalid { field, problem })
+    Some(Refusal::FieldInvalid { field: field.to_owned(), problem })
 }
 
 fn refused(refusal: &Refusal) -> Outcome {
@@ -622,27 +515,18 @@ fn refused(refusal: &Refusal) -> Outcome {
 /// Tells a repeated command from a reused id (FNV-1a over its JSON). Personal values are left out: a digest of a
 /// telephone number could be guessed back.
 fn digest(command: &Command) -> u64 {
-    let mut open = None;
-    if let Action::RegisterEntry { personal, .. } | Action::ReportCase { personal, .. } = &command.action
-        && !personal.is_empty()
-    {
-        let mut without = command.clone();
-        without.action.personal_mut().into_iter().for_each(std::collections::BTreeMap::clear);
-        open = Some(without);
-    }
-    if let Action::AttachFile { .. } = &command.action {
-        // Sent again, the same bytes come under another id and key.
-        let mut same = command.clone();
-        if let Action::AttachFile { file, key, .. } = &mut same.action {
-            (*file, *key) = (command.subject, PersonalValue::Open(String::new()));
-        }
-        open = Some(same);
-    }
     if let Action::RefuseRow { code, .. } = &command.action {
         return fnv(code.as_bytes());
     }
-    let json = serde_json::to_vec(open.as_ref().unwrap_or(command)).unwrap_or_default();
-    fnv(&json)
+    let mut open = None;
+    if !command.action.sealable().is_empty() {
+        let open = open.insert(Command { action: command.action.without_sealable(), ..command.clone() });
+        if let Action::AttachFile { file, .. } = &mut open.action {
+            // Sent again, the same bytes come under another id.
+            *file = command.subject;
+        }
+    }
+    fnv(&serde_json::to_vec(open.as_ref().unwrap_or(command)).unwrap_or_default())
 }
 
 fn fnv(bytes: &[u8]) -> u64 {

@@ -254,7 +254,9 @@ fn only_the_server_seals() {
     let office = Office::new();
     let posing = PersonalValue::Sealed(Sealed { algorithm: "sm4-gcm".to_owned(), data: "19912345678".to_owned() });
     let mut posting = register("posting", "542521100001", "某某", json!({ "role": "first_secretary" }));
-    *posting.personal_mut().unwrap() = [("phone".to_owned(), posing.clone())].into();
+    if let Action::RegisterEntry { personal, .. } = &mut posting {
+        personal.insert("phone".to_owned(), posing.clone());
+    }
     let row = Action::RefuseRow {
         area: area(GRID),
         ledger: None,

@@ -586,11 +586,37 @@ impl Action {
         }
     }
 
-    /// The personal fields the command carries, for the door to seal.
-    pub fn personal_mut(&mut self) -> Option<&mut Personal> {
+    /// Every value that is sealed on its way in, with the field to blame for it.
+    pub fn sealable(&self) -> Vec<(&str, &PersonalValue)> {
         match self {
-            Self::RegisterEntry { personal, .. } | Self::ReportCase { personal, .. } => Some(personal),
-            _ => None,
+            Self::RegisterEntry { personal, .. } | Self::ReportCase { personal, .. } => {
+                personal.iter().map(|(field, value)| (field.as_str(), value)).collect()
+            }
+            Self::RefuseRow { cells, .. } => vec![("cells", cells)],
+            Self::AttachFile { key, .. } => vec![("key", key)],
+            _ => Vec::new(),
+        }
+    }
+
+    /// The same command without those values: what may be remembered of it, since from a digest of a telephone number the
+    /// number could be guessed back.
+    #[must_use]
+    pub fn without_sealable(&self) -> Self {
+        let mut open = self.clone();
+        match &mut open {
+            Self::RegisterEntry { personal, .. } | Self::ReportCase { personal, .. } => personal.clear(),
+            other => other.sealable_mut().into_iter().for_each(|value| *value = PersonalValue::Open(String::new())),
+        }
+        open
+    }
+
+    /// The same, to be replaced.
+    pub fn sealable_mut(&mut self) -> Vec<&mut PersonalValue> {
+        match self {
+            Self::RegisterEntry { personal, .. } | Self::ReportCase { personal, .. } => personal.values_mut().collect(),
+            Self::RefuseRow { cells, .. } => vec![cells],
+            Self::AttachFile { key, .. } => vec![key],
+            _ => Vec::new(),
         }
     }
 }

@@ -21,11 +21,6 @@ pub fn command_at(subject: SubjectId, action: &Action, revision: u32) -> Command
 
 /// The command that tells a record this. Personal values stay out: from a digest they could be guessed back.
 pub fn command(subject: SubjectId, action: &Action) -> CommandId {
-    let mut open = action.clone();
-    open.personal_mut().into_iter().for_each(std::collections::BTreeMap::clear);
-    if let Action::RefuseRow { cells, .. } = &mut open {
-        *cells = tahuang_domain::PersonalValue::Open(String::new());
-    }
-    let said = serde_json::to_string(&open).unwrap_or_default();
+    let said = serde_json::to_string(&action.without_sealable()).unwrap_or_default();
     CommandId(derived("command", &[&subject.to_string(), &said]))
 }

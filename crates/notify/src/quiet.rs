@@ -1,8 +1,9 @@
 //! Quiet hours: what is no emergency waits for the morning.
 
+use crate::limits::MINUTE_MS;
+
 /// Where the system is used it is UTC+8 all year.
 const SHANGHAI_MS: i64 = 8 * 60 * 60 * 1_000;
-const MINUTE_MS: i64 = 60 * 1_000;
 const DAY_MINUTES: i64 = 24 * 60;
 
 /// The hours of the day in which a channel keeps quiet, from a minute of the day until another one.

@@ -40,6 +40,10 @@ impl Timer {
                         // It is tried again in a while; what was not told yet is told then.
                         Err(error) => tracing::error!(%error, "what is due could not be looked at"),
                     }
+                    let is_new_day = last.is_none_or(|last| shanghai_day(last) != shanghai_day(now));
+                    if is_new_day && !app.knowledge().calendar.is_settled(shanghai_day(now)) {
+                        tracing::warn!("this year's notice of days off is not in calendar.toml; deadlines may move");
+                    }
                     last = Some(now);
                 }
                 match stopped.recv_timeout(Duration::from_secs(LOOK_SECONDS)) {

@@ -30,7 +30,8 @@ fn upload(token: &str, path: &str, media_type: &str, bytes: &[u8]) -> Request<Bo
     request.header(header::CONTENT_TYPE, media_type).body(Body::from(bytes.to_vec())).unwrap()
 }
 
-async fn send(app: &TestApp, token: &str, subject: SubjectId, media_type: &str, bytes: &[u8]) -> Answer {
+/// Attaches evidence.
+pub async fn send(app: &TestApp, token: &str, subject: SubjectId, media_type: &str, bytes: &[u8]) -> Answer {
     app.send(upload(token, &path(app, subject, "purpose=evidence"), media_type, bytes)).await
 }
 

@@ -27,7 +27,7 @@ impl<'a> Program<'a> {
 
     async fn get(&self, path: &str) -> Answer {
         let sign = if path.contains('?') { '&' } else { '?' };
-        get(self.app, &format!("/open311/v2/{path}{sign}api_key={}", self.key)).await
+        self.app.open(&format!("/open311/v2/{path}{sign}api_key={}", self.key)).await
     }
 
     async fn post(&self, fields: &[(&str, &str)]) -> Answer {
@@ -47,10 +47,6 @@ impl<'a> Program<'a> {
         let id = |request: &Value| request["service_request_id"].as_str().unwrap().to_owned();
         list.as_array().unwrap().iter().map(id).collect()
     }
-}
-
-async fn get(app: &TestApp, path: &str) -> Answer {
-    app.send(Request::get(path).body(Body::empty()).unwrap()).await
 }
 
 async fn post(app: &TestApp, fields: &[(&str, &str)], idempotency_key: Option<&str>) -> Answer {
@@ -89,7 +85,7 @@ async fn discovery_leads_to_the_services_and_a_service_to_its_attributes() {
     let discovery = discovery.ok();
     assert_eq!(discovery["endpoints"][0]["url"], "http://tahuang.example/open311/v2");
     assert_eq!(discovery["endpoints"][0]["formats"], json!(["text/xml", "application/json"]));
-    let services = get(&app, "/open311/v2/services.json").await.ok();
+    let services = app.open("/open311/v2/services.json").await.ok();
     let codes: Vec<&str> =
         services.as_array().unwrap().iter().map(|service| service["service_code"].as_str().unwrap()).collect();
     assert_eq!(
@@ -104,13 +100,13 @@ async fn discovery_leads_to_the_services_and_a_service_to_its_attributes() {
         let may = app.app().knowledge().roles.permit(&hotline, Verb::Record, code, area(VILLAGE));
         assert_eq!(may, Ok(()), "a key for every service has {code}");
     }
-    let hazard = get(&app, "/open311/v2/services/hazard.json").await.ok();
+    let hazard = app.open("/open311/v2/services/hazard.json").await.ok();
     let attributes = hazard["attributes"].as_array().unwrap();
     let codes: Vec<&Value> = attributes.iter().map(|attribute| &attribute["code"]).collect();
     assert_eq!(codes, ["category", "theme"], "what is done about it is not for whoever asks");
     assert_eq!((&attributes[0]["datatype"], &attributes[1]["datatype"]), (&json!("string"), &json!("singlevaluelist")));
     assert_eq!(attributes[1]["values"][1], json!({ "key": "fire", "name": "消防" }));
-    let xml = get(&app, "/open311/v2/services.xml").await;
+    let xml = app.open("/open311/v2/services.xml").await;
     assert_eq!(xml.headers[header::CONTENT_TYPE], "text/xml; charset=utf-8");
     assert!(
         xml.text()
@@ -160,7 +156,7 @@ async fn what_a_program_reports_is_a_residents_case_whose_id_leads_back_to_it() 
     // The link in the notice is the resident's own.
     let notice = posted[0]["service_notice"].as_str().unwrap();
     let link = &notice[notice.find("/c/").unwrap()..];
-    let page = get(&app, link).await;
+    let page = app.open(link).await;
     assert!(page.text().contains("199****1234") && page.text().contains(id), "{}", page.text());
     // The office sees a case of a resident; names, mail, device and coordinates are nowhere.
     let officer = app.account("county_officer", "542521000000");

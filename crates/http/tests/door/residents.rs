@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use axum::body::Body;
-use axum::http::{Method, Request, StatusCode, header};
+use axum::http::{Request, StatusCode, header};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use tahuang_domain::{Action, SubjectId};
 
-use crate::test_app::{Answer, GRID_A, GRID_B, TestApp};
+use crate::test_app::{Answer, GRID_A, GRID_B, TestApp, hidden};
 
 const PLACE: &str = "/r/542521100001";
 /// A telephone number of no network.
@@ -23,26 +23,16 @@ type Fields<'f> = HashMap<&'f str, String>;
 
 impl Resident<'_> {
     async fn get(&self, path: &str) -> Answer {
-        self.app.send(Request::get(path).body(Body::empty()).unwrap()).await
+        self.app.open(path).await
     }
 
     async fn post(&self, path: &str, fields: &Fields<'_>) -> Answer {
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        let request = Request::builder()
-            .method(Method::POST)
-            .uri(path)
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(Body::from(body))
-            .unwrap();
-        self.app.send(request).await
+        self.app.post_form(path, fields.iter().map(|(name, value)| (*name, value.as_str()))).await
     }
 
     /// Opens the form of a place and fills it in, which takes a few seconds.
     async fn filled_in(&self, place: &str, text: &str) -> Fields<'static> {
-        let page = self.get(place).await;
-        assert_eq!(page.status, StatusCode::OK);
-        let ticket = hidden(page.text(), "ticket");
-        self.seconds(3);
+        let ticket = self.app.ticket(place).await;
         HashMap::from([("kind", "suggestion".to_owned()), ("text", text.to_owned()), ("ticket", ticket)])
     }
 
@@ -58,12 +48,6 @@ impl Resident<'_> {
             self.app.app().clock().now_ms();
         }
     }
-}
-
-/// The value of a hidden field.
-fn hidden(page: &str, name: &str) -> String {
-    let at = page.find(&format!("name=\"{name}\" value=\"")).unwrap_or_else(|| panic!("{name} in {page}"));
-    page[at..].split("value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
 }
 
 /// What a browser's script finds.

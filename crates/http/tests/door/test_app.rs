@@ -65,6 +65,12 @@ pub fn ledgers(office: &Office) -> Arc<Ledgers> {
     Arc::new(Ledgers::bundled(&office.app.knowledge().catalog).unwrap())
 }
 
+/// The value of a hidden field.
+pub fn hidden(page: &str, name: &str) -> String {
+    let at = page.find(&format!("name=\"{name}\" value=\"")).unwrap_or_else(|| panic!("{name} in {page}"));
+    page[at..].split("value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+}
+
 impl TestApp {
     pub fn new() -> Self {
         Self::with(Settings::default())
@@ -109,6 +115,28 @@ impl TestApp {
 
     pub async fn post(&self, token: &str, path: &str, body: Value) -> Answer {
         self.ask(Some(token), Method::POST, path, Some(body)).await
+    }
+
+    /// What anybody sees there, without an account.
+    pub async fn open(&self, path: &str) -> Answer {
+        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    /// A form as a browser without scripts sends it.
+    pub async fn post_form<'f>(&self, path: &str, fields: impl IntoIterator<Item = (&'f str, &'f str)>) -> Answer {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(request.body(Body::from(body)).unwrap()).await
+    }
+
+    /// The ticket of a place's form, once the few seconds have gone that a person needs to fill it in.
+    pub async fn ticket(&self, place: &str) -> String {
+        let page = self.open(place).await;
+        assert_eq!(page.status, StatusCode::OK);
+        for _ in 0..3 {
+            self.app().clock().now_ms();
+        }
+        hidden(page.text(), "ticket")
     }
 
     /// Reports a hazard from the console.

@@ -1,10 +1,7 @@
 //! Every kind of case from its report to its close and once again, by the API alone: two offices, and a resident where the
 //! kind is open to residents.
 
-use std::collections::HashMap;
-
-use axum::body::Body;
-use axum::http::{Request, StatusCode, header};
+use axum::http::{StatusCode, header};
 use serde_json::{Value, json};
 use tahuang_domain::Shape;
 
@@ -88,20 +85,14 @@ impl Walk<'_> {
 
     /// Evidence, for kinds that need it.
     async fn attach(&self, who: &str) {
-        let command = self.app.app().ids().command();
-        let path = format!("/api/v1/subjects/{}/files?command={command}&purpose=evidence", self.case);
-        let request = Request::post(path).header(header::AUTHORIZATION, format!("Bearer {who}"));
-        let answer = self.app.send(request.body(Body::from(crate::files::PNG.to_vec())).unwrap()).await;
+        let case = self.case.parse().unwrap();
+        let answer = crate::files::send(self.app, who, case, "image/png", crate::files::PNG).await;
         assert_eq!(answer.status, StatusCode::OK, "{}: {}", self.kind, answer.text());
     }
 
     async fn answer(&self, solved: &str) {
-        let form = HashMap::from([("solved", solved), ("satisfaction", "satisfied")]);
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
-        let request = Request::post(self.link.as_ref().unwrap())
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(Body::from(body));
-        let answer = self.app.send(request.unwrap()).await;
+        let form = [("solved", solved), ("satisfaction", "satisfied")];
+        let answer = self.app.post_form(self.link.as_ref().unwrap(), form).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}: {}", self.kind, answer.text());
     }
 }
@@ -109,15 +100,8 @@ impl Walk<'_> {
 /// The link and the record of what a resident asks for.
 async fn asked(app: &TestApp, officer: &str, kind: &str) -> (String, String) {
     let place = format!("/r/{VILLAGE}");
-    let page = app.send(Request::get(&place).body(Body::empty()).unwrap()).await;
-    let ticket = page.text().split("name=\"ticket\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
-    for _ in 0..3 {
-        app.app().clock().now_ms();
-    }
-    let form = [("kind", kind), ("text", "请来看看"), ("ticket", &ticket)];
-    let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
-    let request = Request::post(&place).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-    let answer = app.send(request.body(Body::from(body)).unwrap()).await;
+    let ticket = app.ticket(&place).await;
+    let answer = app.post_form(&place, [("kind", kind), ("text", "请来看看"), ("ticket", &ticket)]).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{kind}: {}", answer.text());
     let link = answer.headers[header::LOCATION].to_str().unwrap().split('?').next().unwrap().to_owned();
     let listed = app.get(officer, &format!("/api/v1/cases?kind={kind}")).await.ok();
@@ -133,7 +117,8 @@ async fn every_kind_of_case_goes_from_its_report_to_its_close_and_again() {
         let kinds = app.app().knowledge().catalog.kinds().filter(|kind| kind.shape == Shape::Case);
         kinds.map(|kind| (kind.code.clone(), kind.outcomes[0].code.clone(), kind.residents.is_some())).collect()
     };
-    assert!(kinds.len() >= 9, "{kinds:?}");
+    let of_cases = kinds.len();
+    assert!(of_cases >= 9, "{kinds:?}");
     let mut walked = Vec::new();
     for (kind, outcome, by_residents) in kinds {
         // The pace of one address would hold up the eighth: each is asked for on a day of its own.
@@ -165,5 +150,5 @@ async fn every_kind_of_case_goes_from_its_report_to_its_close_and_again() {
         assert_eq!((record["state"].as_str(), reopened["value"].as_str()), (Some("closed"), Some("1")), "{kind}");
         walked.push(kind);
     }
-    println!("walked: {}", walked.join(" "));
+    assert_eq!(walked.len(), of_cases, "{walked:?}");
 }
