@@ -83,6 +83,9 @@ pub const CASE_STATES: [State; 10] = [
     State::Merged,
 ];
 
+/// The states of an activity.
+pub const ACTIVITY_STATES: [State; 3] = [State::Planned, State::Recorded, State::Cancelled];
+
 /// The states of a refused ledger row.
 pub const ROW_STATES: [State; 3] = [State::Refused, State::Fixed, State::SetAside];
 
@@ -152,6 +155,18 @@ impl App {
         filter: &CaseFilter,
     ) -> Result<Page<(SubjectId, Subject, Position)>, QueryError> {
         self.list(asker, Shape::Case, &CASE_STATES, filter)
+    }
+
+    /// Activities, the one entered last first.
+    ///
+    /// # Errors
+    /// `NotPermitted` outside the asker's area.
+    pub fn activities(
+        &self,
+        asker: &Asker,
+        filter: &CaseFilter,
+    ) -> Result<Page<(SubjectId, Subject, Position)>, QueryError> {
+        self.list(asker, Shape::Activity, &ACTIVITY_STATES, filter)
     }
 
     /// How many cases stand in which state, by kind; only kinds that the asker may see, and none that are zero.

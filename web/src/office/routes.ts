@@ -48,6 +48,12 @@ const pages: RouteRecordRaw[] = [
     meta: { title: 'nav-cases', scoped: true },
   },
   {
+    path: 'activities',
+    name: 'activities',
+    component: () => import('./activities/ActivitiesPage.vue'),
+    meta: { title: 'nav-activities', scoped: true },
+  },
+  {
     path: 'todo',
     name: 'todo',
     component: () => import('./todo/TodoPage.vue'),
