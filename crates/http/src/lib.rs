@@ -10,6 +10,7 @@
 //! Deliberately absent: rules, SQL, the clock, and the pages themselves, which the server hands in ([`Assets`]). To add an
 //! operation, add a file under `endpoints`, its line in [`routes`], and its case in the authorisation test.
 
+mod address;
 mod attachment;
 mod cursor;
 mod docs;
@@ -25,6 +26,7 @@ mod open311;
 mod openapi;
 mod origin;
 mod pages;
+mod paper;
 mod problem;
 mod record;
 mod residents;
@@ -100,6 +102,10 @@ pub mod limits {
     /// Bytes that all remembered workbooks may take in memory, as estimated; of more, the oldest go of the account that
     /// holds most. Room for one of the largest that is read.
     pub const IMPORTS_BYTES_MAX: u64 = 512 * 1024 * 1024;
+    /// Papers that are printed at a time; one of the largest takes a core for some seconds.
+    pub const PRINTS_MAX: usize = 2;
+    /// Papers that wait for that before new ones are turned away.
+    pub const PRINTS_WAITING_MAX: usize = 32;
     /// Refused rows of a sheet that a preview shows.
     pub const PREVIEW_REFUSED_MAX: usize = 200;
     /// Other rows of a sheet that a preview shows.
@@ -185,6 +191,7 @@ fn routes() -> OpenApiRouter<Arc<Door>> {
         .routes(routes!(e::dismiss_delivery::dismiss_delivery))
         .routes(routes!(e::list_handlers::list_handlers))
         .routes(routes!(e::read_area::read_area))
+        .routes(routes!(e::print_contact_cards::print_contact_cards))
         .routes(routes!(e::search_areas::search_areas))
         .routes(routes!(e::read_catalog::read_catalog))
         .merge(

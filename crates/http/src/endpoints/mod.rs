@@ -23,6 +23,7 @@ pub mod list_notices;
 pub mod list_todo;
 pub mod mark_notices_read;
 pub mod preview_import;
+pub mod print_contact_cards;
 pub mod read_area;
 pub mod read_catalog;
 pub mod read_figure_trend;

@@ -258,6 +258,13 @@ fn rows() -> Vec<Row> {
         // What areas are called is no secret inside the prefecture; outside one's own area it is not told.
         get("read_area", |_| format!("/api/v1/areas?parent={GRID_B}"), hidden, hidden, ("reader", Open)),
         get(
+            "print_contact_cards",
+            |_| format!("/api/v1/areas/{GRID_B}/contact-cards.pdf?count=1"),
+            denied,
+            denied,
+            ("reader", denied),
+        ),
+        get(
             "search_areas",
             |_| "/api/v1/areas/search?q=%E9%97%A8%E4%B8%9C".to_owned(),
             NothingOfB,
