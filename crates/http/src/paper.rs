@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
-use tahuang_press::Document;
+use tahuang_press::{Document, PressError};
 
 use crate::door::Door;
 use crate::endpoints::read_subject_file::encoded;
@@ -16,7 +16,14 @@ pub async fn print(
     make: impl FnOnce(&Arc<Door>) -> Result<Document, ApiError> + Send + 'static,
 ) -> Result<Vec<u8>, ApiError> {
     let turn = door.prints.turn().await?;
-    door.blocking(turn, |door| Ok(tahuang_press::press(&make(door)?, &door.fonts)?)).await
+    door.blocking(turn, |door| {
+        let printed = tahuang_press::press(&make(door)?, &door.fonts);
+        if let Err(PressError::FontUnreadable(file)) = &printed {
+            tracing::error!(file = %file.display(), "a font file cannot be read");
+        }
+        Ok(printed?)
+    })
+    .await
 }
 
 /// A PDF that is saved under a name.
