@@ -554,3 +554,5 @@ column-written = Written
 column-channel = Channel
 column-message = Message
 column-answer = What came of it
+problem-revisitor-is-handler = The revisit is made by somebody who had no part in the work
+problem-judge-is-party = An appeal is decided one level above, by somebody who had no part in the case

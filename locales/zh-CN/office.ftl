@@ -527,3 +527,5 @@ column-written = 生成时间
 column-channel = 渠道
 column-message = 消息
 column-answer = 发送结果说明
+problem-revisitor-is-handler = 回访须由没有参与办理的人员进行，请由其他人员回访
+problem-judge-is-party = 申诉由上一级裁定，申诉人和参与办理的人员不能裁定，请由上级办理

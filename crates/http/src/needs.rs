@@ -23,6 +23,16 @@ pub struct Need {
     /// What stands there now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
+    /// It is asked for only when another input of the step has this value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub when: Option<NeedWhen>,
+}
+
+/// Another input's value.
+#[derive(Clone, Serialize, ToSchema)]
+pub struct NeedWhen {
+    pub code: &'static str,
+    pub value: &'static str,
 }
 
 /// How an input is typed in.
@@ -35,6 +45,8 @@ pub enum InputType {
     /// `YYYY-MM-DD`.
     Day,
     Choice,
+    /// A choice of few, side by side.
+    Buttons,
     Boolean,
     Area,
     /// Texts, one to a line; sent as an array.
@@ -63,7 +75,7 @@ pub struct Step {
 pub fn need_of_field(speaker: &Speaker<'_>, field: &Field) -> Need {
     let (input, choices) = input_of(speaker, &field.schema);
     let name = speaker.names(&field.name).to_owned();
-    Need { code: field.code.clone(), name, input, required: field.required, choices, value: None }
+    Need { code: field.code.clone(), name, input, required: field.required, choices, value: None, when: None }
 }
 
 fn input_of(speaker: &Speaker<'_>, schema: &Value) -> (InputType, Option<Vec<Named>>) {
@@ -92,9 +104,10 @@ pub fn step(speaker: &Speaker<'_>, kind: &Kind, command: &str) -> Step {
         required,
         choices: None,
         value: None,
+        when: None,
     };
     let needs = match command {
-        "decline_case" | "pause_case" | "reopen_case" | "refuse_handover" | "withdraw" => {
+        "decline_case" | "pause_case" | "reopen_case" | "refuse_handover" | "appeal_rating" | "withdraw" => {
             vec![need("reason", InputType::LongText, true)]
         }
         "assign_case" => vec![need("handler", InputType::Handler, true), need("assisting", InputType::Handlers, false)],
@@ -109,6 +122,24 @@ pub fn step(speaker: &Speaker<'_>, kind: &Kind, command: &str) -> Step {
                 .map(|(code, word)| Named { code: code.to_owned(), name: speaker.word("phrase", word).to_owned() });
             let passed = Need { choices: Some(choices.into()), ..need("passed", InputType::Choice, true) };
             vec![passed, need("note", InputType::LongText, false)]
+        }
+        "revisit_case" => {
+            let word = |code, required, words: &[(&str, &str, &str)]| Need {
+                when: Some(NeedWhen { code: "reached", value: "true" }),
+                ..buttons(speaker, need(code, InputType::Buttons, required), words)
+            };
+            let reached = [("true", "phrase", "reached"), ("false", "phrase", "not_reached")];
+            vec![
+                buttons(speaker, need("reached", InputType::Buttons, true), &reached),
+                word("solved", true, &choices(["resolved", "partly", "unresolved"])),
+                word("satisfaction", false, &choices(["satisfied", "fairly", "dissatisfied"])),
+                need("note", InputType::LongText, false),
+            ]
+        }
+        "decide_appeal" => {
+            let words = [("true", "phrase", "appeal_granted"), ("false", "phrase", "appeal_rejected")];
+            let granted = buttons(speaker, need("granted", InputType::Buttons, true), &words);
+            vec![granted, need("reason", InputType::LongText, true)]
         }
         "close_case" => {
             let outcomes = kind.outcomes.iter();
@@ -127,11 +158,30 @@ pub fn step(speaker: &Speaker<'_>, kind: &Kind, command: &str) -> Step {
     }
 }
 
+/// An input with its choices: what is sent, and section and code of its word.
+fn buttons(speaker: &Speaker<'_>, need: Need, words: &[(&str, &str, &str)]) -> Need {
+    let named = words
+        .iter()
+        .map(|(code, section, word)| Named { code: (*code).to_owned(), name: speaker.word(section, word).to_owned() });
+    Need { choices: Some(named.collect()), ..need }
+}
+
+fn choices<const N: usize>(codes: [&'static str; N]) -> [(&'static str, &'static str, &'static str); N] {
+    codes.map(|code| (code, "choice", code))
+}
+
 /// Whether a step stands beside the way that a case usually takes.
 pub fn is_beside(command: &str) -> bool {
     matches!(
         command,
-        "merge_case" | "hand_over_case" | "extend_case" | "remind_case" | "decline_case" | "correct" | "withdraw"
+        "merge_case"
+            | "hand_over_case"
+            | "extend_case"
+            | "remind_case"
+            | "decline_case"
+            | "appeal_rating"
+            | "correct"
+            | "withdraw"
     )
 }
 
@@ -144,6 +194,7 @@ pub fn correction(speaker: &Speaker<'_>, kind: &Kind, subject: &Subject) -> Step
         required: false,
         choices: None,
         value,
+        when: None,
     };
     let day = subject.day.map(|day| day.to_string());
     let mut needs =

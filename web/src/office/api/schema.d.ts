@@ -326,16 +326,18 @@ export interface components {
             group: string;
             missing: components["schemas"]["Missing"];
             name: string;
+            ratio?: components["schemas"]["Ratio"] | null;
             /** @description By month. Only now, not as of an earlier moment. */
             trend: components["schemas"]["TrendPoint"][];
             unit_name: string;
-            /** @description A decimal number without separators; `null` when there is nothing to divide by. */
+            /** @description A decimal number without separators; `null` when there is nothing, or too little, to divide by. */
             value?: string | null;
         };
         FigureHead: {
             code: string;
             definition: string;
             name: string;
+            ratio?: components["schemas"]["Ratio"] | null;
             unit_name: string;
             /** @description A decimal number; `null` when there is nothing to divide by. */
             value?: string | null;
@@ -536,7 +538,7 @@ export interface components {
          * @description How an input is typed in.
          * @enum {string}
          */
-        InputType: "text" | "long_text" | "number" | "day" | "choice" | "boolean" | "area" | "list" | "handler" | "handlers" | "case";
+        InputType: "text" | "long_text" | "number" | "day" | "choice" | "buttons" | "boolean" | "area" | "list" | "handler" | "handlers" | "case";
         /** @description The account's journal and its last verification. */
         Journal: {
             journals: components["schemas"]["JournalHead"][];
@@ -636,6 +638,12 @@ export interface components {
             type: components["schemas"]["InputType"];
             /** @description What stands there now. */
             value?: string | null;
+            when?: components["schemas"]["NeedWhen"] | null;
+        };
+        /** @description Another input's value. */
+        NeedWhen: {
+            code: string;
+            value: string;
         };
         NewAccount: {
             /** @description The area in which the role is held, with everything below it. */
@@ -650,6 +658,23 @@ export interface components {
         NewPassword: {
             /** @description Shown this once. */
             password: string;
+        };
+        NewRevisitDraw: {
+            /** @description From the cases of this area and below; the account's own when absent. */
+            area?: string | null;
+            /** @description Closed on this day or later. */
+            closed_from: string;
+            /** @description Closed on this day or earlier. */
+            closed_until: string;
+            /**
+             * Format: uuid
+             * @description The sender's own UUIDv7, which becomes the draw's. Sent again, nothing more is drawn.
+             */
+            id: string;
+            /** @description Of these kinds; of every kind of case when empty. */
+            kinds?: string[];
+            /** @description How many, at most 500. */
+            wanted: number;
         };
         /** @description What somebody is told of. */
         Notice: {
@@ -697,7 +722,7 @@ export interface components {
              * @description The permanent code; programs go by it.
              * @enum {string}
              */
-            code: "invalid_parameter" | "malformed_body" | "malformed_command" | "unsupported_media_type" | "body_too_large" | "too_many_commands" | "not_signed_in" | "bad_credentials" | "account_locked" | "header_missing" | "cross_origin" | "not_permitted" | "not_found" | "subject_not_found" | "method_not_allowed" | "account_exists" | "own_account" | "command_id_reused" | "subject_exists" | "subject_withdrawn" | "revision_conflict" | "area_exists" | "line_exists" | "step_not_open" | "already_ended" | "checker_is_handler" | "evidence_missing" | "not_the_receiver" | "already_late" | "extender_is_handler" | "answer_awaited" | "stock_too_small" | "sealed_unreadable" | "bad_password" | "weak_password" | "unknown_role" | "unknown_kind" | "wrong_shape" | "unknown_area" | "outside_prefecture" | "field_invalid" | "missing_value" | "text_too_long" | "quantity_out_of_range" | "personal_data_open" | "personal_field_unknown" | "too_many_lines" | "line_not_found" | "link_not_found" | "link_unfit" | "handler_out_of_reach" | "not_a_grid_task" | "finished_before_found" | "unknown_outcome" | "amount_overflow" | "import_started" | "no_divisions" | "delivery_not_open" | "workbook_unreadable" | "workbook_not_xlsx" | "workbook_password_protected" | "workbook_damaged" | "workbook_too_large" | "duplicate" | "missing_area" | "ambiguous_area" | "missing_date" | "bad_date" | "bad_number" | "unknown_choice" | "unknown_training" | "unknown_ledger" | "unknown_heading" | "missing_column" | "too_many_files" | "file_not_found" | "file_exists" | "file_empty" | "file_too_large" | "file_type_refused" | "file_damaged" | "busy" | "stopping" | "storage_unavailable" | "internal";
+            code: "invalid_parameter" | "malformed_body" | "malformed_command" | "unsupported_media_type" | "body_too_large" | "too_many_commands" | "not_signed_in" | "bad_credentials" | "account_locked" | "header_missing" | "cross_origin" | "not_permitted" | "not_found" | "subject_not_found" | "method_not_allowed" | "account_exists" | "own_account" | "command_id_reused" | "subject_exists" | "subject_withdrawn" | "revision_conflict" | "area_exists" | "line_exists" | "step_not_open" | "already_ended" | "checker_is_handler" | "evidence_missing" | "not_the_receiver" | "already_late" | "extender_is_handler" | "answer_awaited" | "revisitor_is_handler" | "judge_is_party" | "stock_too_small" | "sealed_unreadable" | "bad_password" | "weak_password" | "unknown_role" | "unknown_kind" | "wrong_shape" | "unknown_area" | "outside_prefecture" | "field_invalid" | "missing_value" | "text_too_long" | "quantity_out_of_range" | "personal_data_open" | "personal_field_unknown" | "too_many_lines" | "line_not_found" | "link_not_found" | "link_unfit" | "handler_out_of_reach" | "not_a_grid_task" | "finished_before_found" | "unknown_outcome" | "amount_overflow" | "import_started" | "no_divisions" | "delivery_not_open" | "workbook_unreadable" | "workbook_not_xlsx" | "workbook_password_protected" | "workbook_damaged" | "workbook_too_large" | "duplicate" | "missing_area" | "ambiguous_area" | "missing_date" | "bad_date" | "bad_number" | "unknown_choice" | "unknown_training" | "unknown_ledger" | "unknown_heading" | "missing_column" | "too_many_files" | "file_not_found" | "file_exists" | "file_empty" | "file_too_large" | "file_type_refused" | "file_damaged" | "busy" | "stopping" | "storage_unavailable" | "internal";
             /** @description What is wrong with this request, in English. */
             detail: string;
             /** @description The fields or parameters to blame. */
@@ -711,6 +736,18 @@ export interface components {
             title: string;
             /** @description Where the code is explained. */
             type: string;
+        };
+        /** @description What a ratio is of. */
+        Ratio: {
+            /** Format: int64 */
+            denominator: number;
+            /**
+             * Format: int64
+             * @description Below so much in the denominator there is no value: it would speak of a few people.
+             */
+            minimum: number;
+            /** Format: int64 */
+            numerator: number;
         };
         ReadUpTo: {
             /**
@@ -726,6 +763,84 @@ export interface components {
             /** @description What it is to this one. */
             relation_name: string;
             title: string;
+        };
+        /** @description A draw, with all that is needed to make it again. */
+        RevisitDraw: {
+            area: components["schemas"]["AreaRef"];
+            closed_from: string;
+            closed_until: string;
+            /** @description The day on which it was made. */
+            day?: string | null;
+            /**
+             * Format: int64
+             * @description How many were drawn.
+             */
+            drawn: number;
+            /** Format: uuid */
+            id: string;
+            /** @description Of which kinds; none stands for every kind of case. */
+            kind_names: string[];
+            /**
+             * Format: int64
+             * @description Revisits made, given up after the last try, or overtaken by work that began again.
+             */
+            over: number;
+            /**
+             * Format: int64
+             * @description From how many cases was drawn.
+             */
+            population: number;
+            /**
+             * Format: int64
+             * @description The journal position of the seed.
+             */
+            position: number;
+            /** @description The journal's hash there. */
+            seed: string;
+            /**
+             * Format: int64
+             * @description Revisits still to be made.
+             */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description How many were to be drawn.
+             */
+            wanted: number;
+        };
+        /** @description Draws, newest first; the newest hundred. */
+        RevisitDraws: {
+            items: components["schemas"]["RevisitDraw"][];
+        };
+        /** @description A case with how well it was dealt with, and what this account may do about that. */
+        RevisitItem: components["schemas"]["TodoItem"] & {
+            /** @description The day on which it was closed. */
+            closed?: string | null;
+            /** @description Personal fields that are kept sealed, like a telephone number; opened one by one. */
+            sealed: string[];
+            /** @description Its first answer, revisits, appeal, and what is left out of rates. */
+            told: components["schemas"]["Detail"][];
+            /**
+             * Format: int32
+             * @description How often somebody tried to reach whoever asked.
+             */
+            tries: number;
+        };
+        /** @description A page of cases, those that were opened first standing first. */
+        Revisits: {
+            /**
+             * Format: int64
+             * @description Appeals that wait for their decision there.
+             */
+            appeals: number;
+            items: components["schemas"]["RevisitItem"][];
+            /** @description The cursor of the next page; `null` on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description Revisits still to be made in the area.
+             */
+            waiting: number;
         };
         RowCell: {
             heading: string;
