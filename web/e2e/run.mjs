@@ -9,6 +9,7 @@ import { fileTests } from './tests/files.mjs'
 import { figureTests } from './tests/figures.mjs'
 import { ledgerTests } from './tests/ledgers.mjs'
 import { noticeTests } from './tests/notices.mjs'
+import { qualityTests } from './tests/quality.mjs'
 import { residentTests } from './tests/residents.mjs'
 import { togetherTests } from './tests/together.mjs'
 import { troubleTests } from './tests/trouble.mjs'
@@ -17,7 +18,7 @@ import { walkTests } from './tests/walks.mjs'
 const wanted = process.argv.slice(2).join(' ')
 const all = {
   ...figureTests, ...caseTests, ...togetherTests, ...fileTests, ...ledgerTests, ...accountTests, ...noticeTests,
-  ...residentTests, ...walkTests, ...troubleTests, ...accessibilityTests,
+  ...qualityTests, ...residentTests, ...walkTests, ...troubleTests, ...accessibilityTests,
 }
 const tests = Object.entries(all).filter(([name]) => name.includes(wanted))
 if (tests.length === 0) throw new Error(`no test has "${wanted}" in its name`)
