@@ -11,6 +11,7 @@ import { figureTests } from './tests/figures.mjs'
 import { ledgerTests } from './tests/ledgers.mjs'
 import { noticeTests } from './tests/notices.mjs'
 import { paperTests } from './tests/papers.mjs'
+import { qualityTests } from './tests/quality.mjs'
 import { residentTests } from './tests/residents.mjs'
 import { togetherTests } from './tests/together.mjs'
 import { troubleTests } from './tests/trouble.mjs'
@@ -20,7 +21,7 @@ const wanted = process.argv.slice(2).join(' ')
 const all = {
   ...figureTests, ...caseTests, ...togetherTests, ...fileTests, ...paperTests, ...cardTests, ...ledgerTests, ...accountTests,
   ...noticeTests,
-  ...residentTests, ...walkTests, ...troubleTests, ...accessibilityTests,
+  ...qualityTests, ...residentTests, ...walkTests, ...troubleTests, ...accessibilityTests,
 }
 const tests = Object.entries(all).filter(([name]) => name.includes(wanted))
 if (tests.length === 0) throw new Error(`no test has "${wanted}" in its name`)

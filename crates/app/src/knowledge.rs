@@ -7,7 +7,7 @@ use tahuang_domain::{Calendar, Catalog, CatalogError, Roles};
 use tahuang_figures::{Count, FigureSet};
 
 /// Goes up when subjects or contributions are computed otherwise from the same journal: what is stored is rebuilt then.
-const PROJECTION_VERSION: u32 = 2;
+const PROJECTION_VERSION: u32 = 3;
 
 /// The parsed catalog.
 #[derive(Debug)]
@@ -43,7 +43,9 @@ impl LedgerMakes {
             Some(None) => true,
             None => false,
         };
-        self.kinds.iter().any(|kind| count.kinds.contains(kind))
+        // What is counted of how a case was dealt with happened here, and stands in no ledger.
+        count.rated.is_empty()
+            && self.kinds.iter().any(|kind| count.kinds.contains(kind))
             && count.conditions.iter().all(|(field, allowed)| could_be(field, allowed))
     }
 }

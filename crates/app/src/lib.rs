@@ -22,6 +22,7 @@ mod memory;
 mod projection;
 mod records;
 mod refused;
+pub mod revisits;
 mod seal;
 mod search;
 mod thanks;
@@ -29,7 +30,7 @@ mod timer;
 pub mod todo;
 mod writer;
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use tahuang_domain::{
     Actor, AreaCode, AreaTree, Command, Grant, Prefecture, Refusal, Sealed, Subject, SubjectId, Verb,
@@ -63,6 +64,14 @@ pub mod limits {
     pub const PAGE_ROWS_MAX: usize = 500;
     /// Cases that a list of what residents asked for looks at, those of ledgers among them.
     pub const ASKED_ROWS_MAX: usize = 50_000;
+    /// Cases that are drawn at once for revisits.
+    pub const DRAWN_MAX: usize = 500;
+    /// Cases from which they are drawn.
+    pub const DRAW_CASES_MAX: usize = 20_000;
+    /// Closed cases that a draw looks at, those of other times among them.
+    pub const DRAW_ROWS_MAX: usize = 200_000;
+    /// Draws that are listed.
+    pub const DRAWS_MAX: usize = 100;
     /// Journal records between two readings of the search index while commands keep arriving.
     pub const SEARCH_LAG_MAX: u64 = 20_000;
     /// Changes that a slow listener may fall behind before it is told to read again.
@@ -159,6 +168,8 @@ pub struct App {
     changes: broadcast::Sender<Arc<Vec<ChangeNote>>>,
     writer: Option<writer::Writer>,
     sessions: accounts::Sessions,
+    /// Draws are made one after the other.
+    drawing: Mutex<()>,
 }
 
 impl App {
@@ -204,7 +215,8 @@ impl App {
         let sealer = Arc::new(Sealer::new(master, Arc::clone(&ids)));
         let (changes, _) = broadcast::channel(limits::CHANGES_BUFFER);
         let sessions = accounts::Sessions::default();
-        Ok(Self { store, files, knowledge, clock, ids, sealer, memory, changes, writer: None, sessions })
+        let drawing = Mutex::default();
+        Ok(Self { store, files, knowledge, clock, ids, sealer, memory, changes, writer: None, sessions, drawing })
     }
 
     /// Kinds, roles and figures.

@@ -52,6 +52,7 @@ impl App {
                 areas: &memory.areas,
                 prefecture,
                 actor: Asker::Timer.actor(),
+                scope: None,
                 today,
                 calendar: &knowledge.calendar,
                 roles: &knowledge.roles,

@@ -365,6 +365,7 @@ impl<'c> Batch<'c> {
             areas: &self.memory.areas,
             prefecture: self.prefecture,
             actor: asker.actor(),
+            scope: asker.scope(),
             today: shanghai_day(self.commit.at),
             calendar: &self.core.knowledge.calendar,
             roles: &self.core.knowledge.roles,

@@ -226,6 +226,19 @@ proptest! {
 }
 
 #[test]
+fn the_lot_draws_revisits_appeals_and_decides() {
+    let mut seen = std::collections::BTreeSet::new();
+    for seed in 0..10 {
+        let office = run(seed, 400);
+        let journal = office.app.store().journal(office.prefecture, 1, 10_000).unwrap();
+        seen.extend(journal.iter().map(|row| Record::read(&row.bytes).unwrap().event.code()));
+    }
+    for code in ["case_drawn", "case_revisited", "rating_appealed", "appeal_decided"] {
+        assert!(seen.contains(code), "{code} is never reached: {seen:?}");
+    }
+}
+
+#[test]
 fn a_command_sent_again_gets_its_first_answer_and_changes_nothing() {
     let office = Office::new();
     let report = |title: &str| Action::ReportCase {

@@ -192,7 +192,7 @@ fn a_withdrawn_record_takes_back_exactly_what_it_gave_to_each_of_the_41_figures_
     let grids: Vec<SubjectId> =
         office.app.store().journal(office.prefecture, 12, 6).unwrap().iter().map(|row| row.subject).collect();
     let knowledge = office.app.knowledge();
-    for figure in knowledge.figures.iter() {
+    for figure in knowledge.figures.printed() {
         for number in 0..EACH {
             enter(&office, figure, &mut random, &grids, number);
         }
@@ -201,7 +201,7 @@ fn a_withdrawn_record_takes_back_exactly_what_it_gave_to_each_of_the_41_figures_
     let whole: Vec<Board> = ASKED.iter().map(|place| board(&office, place, At::Now)).collect();
 
     let mut fell = 0;
-    for figure in knowledge.figures.iter() {
+    for figure in knowledge.figures.printed() {
         let records = office
             .app
             .figure_records(&Asker::Console, (&figure.code, Part::Whole), area(PREFECTURE), At::Now, None, 500)

@@ -20,6 +20,8 @@ use crate::refusal::Refusal;
 
 /// The kind of a refused ledger row; built in, because no ledger can name it.
 pub const LEDGER_ROW: &str = "ledger_row";
+/// The kind of the entries that say which closed cases were drawn for revisits, and how.
+pub const REVISIT_DRAW: &str = "revisit_draw";
 
 /// The four shapes of records and the specialists.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]

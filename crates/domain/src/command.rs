@@ -90,6 +90,13 @@ pub enum Satisfaction {
     Unrated,
 }
 
+impl Satisfaction {
+    /// Whether nothing was said of it.
+    pub fn is_unrated(&self) -> bool {
+        *self == Self::Unrated
+    }
+}
+
 /// Which way goods move.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -369,6 +376,37 @@ pub enum Action {
         #[serde(default)]
         note: String,
     },
+    /// A draw takes the closed case for a revisit (回访抽查). Only the server's own draw says this of one.
+    DrawCase {
+        /// The draw's register entry.
+        draw: SubjectId,
+    },
+    /// Whoever asked was called on by somebody who had no part in the work (回访).
+    RevisitCase {
+        /// Whether somebody was reached.
+        reached: bool,
+        /// In their words, whether it is solved; needed when somebody was reached.
+        #[serde(default)]
+        solved: Option<Solved>,
+        /// How they find it.
+        #[serde(default)]
+        satisfaction: Satisfaction,
+        /// What they said.
+        #[serde(default)]
+        note: String,
+    },
+    /// An office asks that the poor ratings of the case be taken out of the rates (申诉).
+    AppealRating {
+        /// Why.
+        reason: String,
+    },
+    /// An office above decides of the appeal.
+    DecideAppeal {
+        /// Whether the ratings are taken out.
+        granted: bool,
+        /// Why.
+        reason: String,
+    },
     /// Moves goods in or out of a stock; the first movement opens the stock.
     MoveSupply {
         /// Kind of shape `stock`.
@@ -591,6 +629,10 @@ impl Action {
             Self::RemindCase { .. } => "remind_case",
             Self::ChaseCase => "chase_case",
             Self::AnswerCase { .. } => "answer_case",
+            Self::DrawCase { .. } => "draw_case",
+            Self::RevisitCase { .. } => "revisit_case",
+            Self::AppealRating { .. } => "appeal_rating",
+            Self::DecideAppeal { .. } => "decide_appeal",
             Self::MoveSupply { .. } => "move_supply",
             Self::CorrectMovement { .. } => "correct_movement",
             Self::EnterAssessment { .. } => "enter_assessment",

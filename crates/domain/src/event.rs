@@ -109,9 +109,15 @@ pub enum Event {
         /// By when the work is due.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         due: Option<Day>,
+        /// The first answer came after the day that it was due.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        late: bool,
     },
     CaseDeclined {
         reason: String,
+        /// The first answer came after the day that it was due.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        late: bool,
     },
     CaseAssigned {
         handler: String,
@@ -122,6 +128,9 @@ pub enum Event {
         /// By when the work is due, when it was not said before.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         due: Option<Day>,
+        /// The first answer came after the day that it was due.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        late: bool,
     },
     CaseTakenInHand,
     CasePaused {
@@ -214,6 +223,30 @@ pub enum Event {
         /// By when the work is due again, when it is not solved.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         due: Option<Day>,
+    },
+    CaseDrawn {
+        draw: SubjectId,
+    },
+    /// Somebody was called on; without a word on whether it is solved, nobody was reached.
+    CaseRevisited {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        solved: Option<Solved>,
+        #[serde(default, skip_serializing_if = "Satisfaction::is_unrated")]
+        satisfaction: Satisfaction,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+        /// By when the work is due again, when it is not solved.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Day>,
+    },
+    RatingAppealed {
+        /// The area in whose office's name.
+        office: AreaCode,
+        reason: String,
+    },
+    AppealDecided {
+        granted: bool,
+        reason: String,
     },
     StockOpened {
         kind: String,
@@ -350,6 +383,10 @@ impl Event {
             Self::CaseReminded { .. } => "case_reminded",
             Self::CaseEscalated { .. } => "case_escalated",
             Self::CaseAnswered { .. } => "case_answered",
+            Self::CaseDrawn { .. } => "case_drawn",
+            Self::CaseRevisited { .. } => "case_revisited",
+            Self::RatingAppealed { .. } => "rating_appealed",
+            Self::AppealDecided { .. } => "appeal_decided",
             Self::StockOpened { .. } => "stock_opened",
             Self::SupplyMoved { .. } => "supply_moved",
             Self::MovementCorrected { .. } => "movement_corrected",

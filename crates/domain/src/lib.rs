@@ -52,6 +52,10 @@ pub mod limits {
     pub const RESIDENT_FILES_MAX: usize = 3;
     /// How often a resident may answer for one case before its work is done again.
     pub const ANSWERS_MAX: u32 = 5;
+    /// How often one case may be drawn for a revisit.
+    pub const REVISITS_MAX: usize = 20;
+    /// How often somebody may try to reach whoever asked, for one revisit.
+    pub const REVISIT_TRIES_MAX: u32 = 3;
     /// Units in one quantity.
     pub const QUANTITY_MAX: i64 = 1_000_000_000_000;
     /// Files attached to one record.

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::area::AreaCode;
-use crate::catalog::{Catalog, CatalogError, Kind, Names};
+use crate::catalog::{Catalog, CatalogError, Kind, Names, REVISIT_DRAW};
 use crate::command::Action;
 use crate::ids::{Day, SubjectId};
 use crate::refusal::Refusal;
@@ -39,13 +39,15 @@ pub enum Verb {
     Administer,
     /// Say as the resident who asked whether it is solved. No role of the catalog has it: the resident's own link gives it.
     Answer,
+    /// Draw closed cases for revisits, call on whoever asked, and decide appeals against ratings.
+    Oversee,
     /// Remind and escalate when a day has come or gone. Only the clock does.
     Chase,
 }
 
 impl Verb {
     /// Every verb.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Read,
         Self::Record,
         Self::Handle,
@@ -55,6 +57,7 @@ impl Verb {
         Self::Verify,
         Self::Administer,
         Self::Answer,
+        Self::Oversee,
         Self::Chase,
     ];
 
@@ -70,6 +73,7 @@ impl Verb {
             Self::Verify => "verify",
             Self::Administer => "administer",
             Self::Answer => "answer",
+            Self::Oversee => "oversee",
             Self::Chase => "chase",
         }
     }
@@ -77,6 +81,7 @@ impl Verb {
     /// The verb that a command needs.
     pub fn of(action: &Action) -> Self {
         match action {
+            Action::RegisterEntry { kind, .. } if kind == REVISIT_DRAW => Self::Oversee,
             Action::RegisterEntry { .. }
             | Action::EndEntry { .. }
             | Action::AddLine { .. }
@@ -108,7 +113,9 @@ impl Verb {
             | Action::SignHandover
             | Action::RefuseHandover { .. }
             | Action::ExtendCase { .. }
-            | Action::RemindCase { .. } => Self::Handle,
+            | Action::RemindCase { .. }
+            | Action::AppealRating { .. } => Self::Handle,
+            Action::DrawCase { .. } | Action::RevisitCase { .. } | Action::DecideAppeal { .. } => Self::Oversee,
             Action::AnswerCase { .. } => Self::Answer,
             Action::ChaseCase => Self::Chase,
             Action::Correct { .. } | Action::CorrectMovement { .. } | Action::CorrectAllocation { .. } => Self::Correct,

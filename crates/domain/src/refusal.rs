@@ -76,6 +76,10 @@ pub enum Refusal {
     ExtenderIsHandler,
     #[error("whoever asked may answer until {until}")]
     AnswerAwaited { until: Day },
+    #[error("a revisit is drawn and made by somebody who had no part in the work")]
+    RevisitorIsHandler,
+    #[error("an appeal is decided by an office above, by somebody who had no part in the case")]
+    JudgeIsParty,
     #[error("the stock holds {held}, less than is issued")]
     StockTooSmall { held: i64 },
     #[error("the record ended already")]
@@ -100,7 +104,7 @@ pub enum Refusal {
 
 impl Refusal {
     /// Every permanent code, in the order of the list.
-    pub const CODES: [&str; 43] = [
+    pub const CODES: [&str; 45] = [
         "command_id_reused",
         "subject_not_found",
         "subject_exists",
@@ -134,6 +138,8 @@ impl Refusal {
         "already_late",
         "extender_is_handler",
         "answer_awaited",
+        "revisitor_is_handler",
+        "judge_is_party",
         "stock_too_small",
         "already_ended",
         "amount_overflow",
@@ -187,6 +193,8 @@ impl Refusal {
             Self::AlreadyLate { .. } => "already_late",
             Self::ExtenderIsHandler => "extender_is_handler",
             Self::AnswerAwaited { .. } => "answer_awaited",
+            Self::RevisitorIsHandler => "revisitor_is_handler",
+            Self::JudgeIsParty => "judge_is_party",
             Self::StockTooSmall { .. } => "stock_too_small",
             Self::AlreadyEnded => "already_ended",
             Self::AmountOverflow => "amount_overflow",

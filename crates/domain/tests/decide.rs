@@ -652,7 +652,7 @@ fn an_event_that_does_not_fit_leaves_the_body_and_state_as_they_were() {
     world.send(RECORD, fact()).unwrap();
     let fact = world.record().clone();
     let strange = [
-        Event::CaseAccepted { due: None },
+        Event::CaseAccepted { due: None, late: false },
         Event::CaseResumed { due: None },
         Event::CaseChecked { passed: true, note: String::new(), due: None, answer_until: None },
         Event::CaseClosed { day: day("2025-03-01"), outcome: "x".to_owned(), transcribed: false },
@@ -676,7 +676,7 @@ fn an_event_that_does_not_fit_leaves_the_body_and_state_as_they_were() {
         assert_eq!(after, fact, "{}", event.code());
     }
     assert_eq!(
-        Subject::apply(None, &Event::CaseAccepted { due: None }, account(1)),
+        Subject::apply(None, &Event::CaseAccepted { due: None, late: false }, account(1)),
         None,
         "nothing is opened by a later event"
     );

@@ -12,6 +12,7 @@ use tahuang_domain::{Action, Actor, Body, Day, State, SubjectId};
 use world::*;
 
 const OTHER: SubjectId = id(4);
+const DRAW: SubjectId = id(5);
 
 /// The machine: from a state, by an event, to a state. What is not drawn leaves the state as it is or is no event of a
 /// case.
@@ -30,6 +31,8 @@ fn may_follow(before: State, event: &str, after: State) -> bool {
         "case_closed" => matches!(before, Done | Checked) && after == Closed,
         "case_reopened" => matches!(before, Closed | Declined | Merged) && matches!(after, InHand | Accepted),
         "case_merged" => open && after == Merged,
+        "case_revisited" => before == Closed && (after == before || matches!(after, InHand | Accepted)),
+        "case_drawn" => (before, after) == (Closed, Closed),
         "case_answered" => {
             let may = matches!(before, Done | Checked | Closed);
             may && (after == before || matches!(after, InHand | Accepted))
@@ -53,6 +56,9 @@ fn is_sound(state: State, case: &Case) {
     let handled = matches!(state, State::Assigned | State::InHand | State::Paused | State::Done | State::Checked);
     assert!(!handled || case.handler.is_some(), "somebody handles it: {state:?} {case:?}");
     assert!(case.handover.is_none() || matches!(state, State::Assigned | State::InHand | State::Paused));
+    let waiting = case.quality.revisits.iter().filter(|revisit| revisit.is_waiting()).count();
+    assert!(waiting == usize::from(case.quality.waiting().is_some()), "only the latest revisit is still to be made");
+    assert!(waiting == 0 || state == State::Closed, "what goes on again is not called about: {state:?} {case:?}");
     if let (Some(finished), Some(closed)) = (case.finished, case.closed) {
         assert!(finished <= closed);
     }
@@ -94,6 +100,18 @@ fn action() -> impl Strategy<Value = Action> {
         prop_oneof![Just(Solved::Resolved), Just(Solved::Partly), Just(Solved::Unresolved)].prop_map(|solved| {
             Action::AnswerCase { solved, satisfaction: Satisfaction::Unrated, note: String::new() }
         }),
+        Just(Action::DrawCase { draw: DRAW }),
+        Just(Action::DrawCase { draw: DRAW }),
+        prop::option::of(prop_oneof![Just(Solved::Resolved), Just(Solved::Partly), Just(Solved::Unresolved)]).prop_map(
+            |solved| Action::RevisitCase {
+                reached: solved.is_some(),
+                solved,
+                satisfaction: Satisfaction::Dissatisfied,
+                note: String::new()
+            }
+        ),
+        text.clone().prop_map(|reason| Action::AppealRating { reason }),
+        (any::<bool>(), text.clone()).prop_map(|(granted, reason)| Action::DecideAppeal { granted, reason }),
         (day, text.clone()).prop_map(|(day, reason)| Action::Correct {
             area: None,
             day: Some(day),
@@ -122,6 +140,7 @@ proptest! {
         world.actor = if by_resident { Actor::Resident } else { account(1) };
         world.send(RECORD, report(kind)).unwrap();
         world.send(OTHER, report("hazard")).unwrap();
+        world.send(DRAW, register("revisit_draw", TOWNSHIP, "回访抽查")).unwrap();
         for (action, on_the_other, who, days) in steps {
             world.today = world.today.plus_days(days);
             world.actor = match who {

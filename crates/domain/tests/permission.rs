@@ -26,6 +26,7 @@ administrator           import      hazard ledger_row grid account grid_task_adm
 administrator           verify      hazard ledger_row grid account grid_task_admission
 administrator           administer  hazard ledger_row grid account grid_task_admission
 administrator           answer      -
+administrator           oversee     hazard ledger_row grid account grid_task_admission
 administrator           chase       -
 audit_administrator     read        account
 audit_administrator     record      -
@@ -36,6 +37,7 @@ audit_administrator     import      -
 audit_administrator     verify      account
 audit_administrator     administer  -
 audit_administrator     answer      -
+audit_administrator     oversee     -
 audit_administrator     chase       -
 county_officer          read        hazard ledger_row grid grid_task_admission
 county_officer          record      hazard ledger_row grid grid_task_admission
@@ -46,6 +48,7 @@ county_officer          import      hazard ledger_row grid grid_task_admission
 county_officer          verify      hazard ledger_row grid grid_task_admission
 county_officer          administer  -
 county_officer          answer      -
+county_officer          oversee     hazard ledger_row grid grid_task_admission
 county_officer          chase       -
 grid_worker             read        hazard ledger_row grid
 grid_worker             record      hazard ledger_row grid
@@ -56,6 +59,7 @@ grid_worker             import      -
 grid_worker             verify      -
 grid_worker             administer  -
 grid_worker             answer      -
+grid_worker             oversee     -
 grid_worker             chase       -
 open311                 read        hazard
 open311                 record      hazard
@@ -66,6 +70,7 @@ open311                 import      -
 open311                 verify      -
 open311                 administer  -
 open311                 answer      -
+open311                 oversee     -
 open311                 chase       -
 open311_hotline         read        hazard
 open311_hotline         record      hazard
@@ -76,6 +81,7 @@ open311_hotline         import      -
 open311_hotline         verify      -
 open311_hotline         administer  -
 open311_hotline         answer      -
+open311_hotline         oversee     -
 open311_hotline         chase       -
 prefecture_officer      read        hazard ledger_row grid grid_task_admission
 prefecture_officer      record      hazard ledger_row grid grid_task_admission
@@ -86,6 +92,7 @@ prefecture_officer      import      hazard ledger_row grid grid_task_admission
 prefecture_officer      verify      hazard ledger_row grid grid_task_admission
 prefecture_officer      administer  -
 prefecture_officer      answer      -
+prefecture_officer      oversee     hazard ledger_row grid grid_task_admission
 prefecture_officer      chase       -
 reader                  read        hazard ledger_row grid
 reader                  record      -
@@ -96,6 +103,7 @@ reader                  import      -
 reader                  verify      -
 reader                  administer  -
 reader                  answer      -
+reader                  oversee     -
 reader                  chase       -
 security_administrator  read        account
 security_administrator  record      -
@@ -106,6 +114,7 @@ security_administrator  import      -
 security_administrator  verify      -
 security_administrator  administer  -
 security_administrator  answer      -
+security_administrator  oversee     -
 security_administrator  chase       -
 system_administrator    read        grid account
 system_administrator    record      grid account
@@ -116,6 +125,7 @@ system_administrator    import      -
 system_administrator    verify      -
 system_administrator    administer  grid account
 system_administrator    answer      -
+system_administrator    oversee     -
 system_administrator    chase       -
 township_officer        read        hazard ledger_row grid
 township_officer        record      hazard ledger_row grid
@@ -126,6 +136,7 @@ township_officer        import      hazard ledger_row grid
 township_officer        verify      -
 township_officer        administer  -
 township_officer        answer      -
+township_officer        oversee     hazard ledger_row grid
 township_officer        chase       -
 village_cadre           read        hazard ledger_row grid
 village_cadre           record      hazard ledger_row grid
@@ -136,6 +147,7 @@ village_cadre           import      -
 village_cadre           verify      -
 village_cadre           administer  -
 village_cadre           answer      -
+village_cadre           oversee     -
 village_cadre           chase       -
 ";
 
@@ -246,6 +258,21 @@ fn every_command_needs_the_verb_that_the_table_says() {
                 note: String::new(),
             }],
         ),
+        (
+            "oversee",
+            vec![
+                register("revisit_draw", TOWNSHIP, "回访抽查"),
+                Action::DrawCase { draw: LINE },
+                Action::RevisitCase {
+                    reached: false,
+                    solved: None,
+                    satisfaction: tahuang_domain::command::Satisfaction::Unrated,
+                    note: String::new(),
+                },
+                Action::DecideAppeal { granted: true, reason: String::new() },
+            ],
+        ),
+        ("handle", vec![Action::AppealRating { reason: String::new() }]),
         ("chase", vec![Action::ChaseCase]),
         ("correct", vec![correct()]),
         ("withdraw", vec![withdraw(), line(), remove_file(FILE)]),
@@ -269,7 +296,7 @@ fn every_command_needs_the_verb_that_the_table_says() {
             codes.insert(action.code());
         }
     }
-    assert_eq!(codes.len(), 40, "every command stands in the table");
+    assert_eq!(codes.len(), 44, "every command stands in the table");
 }
 
 #[test]

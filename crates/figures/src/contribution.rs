@@ -175,7 +175,9 @@ fn counts(count: &Count, subject: &Subject) -> bool {
         && satisfied(&count.conditions, &subject.fields)
         && match &subject.body {
             Body::Case(case) => {
-                count.outcomes.is_empty() || case.outcome.as_ref().is_some_and(|is| count.outcomes.contains(is))
+                let ended = || case.outcome.as_ref().is_some_and(|is| count.outcomes.contains(is));
+                let rated = || case.quality.marks().iter().any(|mark| count.rated.contains(mark));
+                (count.outcomes.is_empty() || ended()) && (count.rated.is_empty() || rated())
             }
             Body::Assessment { grade, .. } => count.grades.is_empty() || count.grades.contains(grade),
             _ => true,

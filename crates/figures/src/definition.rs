@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 use serde_json::Value;
+use tahuang_domain::subject::quality::Mark;
 use tahuang_domain::{Catalog, CatalogError, Level, Names, Shape, State};
 use toml::Spanned;
 
@@ -15,7 +16,17 @@ pub struct Group {
     pub code: String,
     /// What it is called.
     pub name: Names,
+    /// Whether it stands on the page that the prefecture prints.
+    #[serde(default = "yes")]
+    pub printed: bool,
 }
+
+const fn yes() -> bool {
+    true
+}
+
+/// In [`Count::kinds`], for all kinds of cases.
+const EVERY_KIND: &str = "*";
 
 /// A figure: one count, or the ratio of two in percent.
 #[derive(Debug)]
@@ -34,6 +45,8 @@ pub struct Figure {
     pub level: Level,
     /// Places after the decimal point; for ratios.
     pub decimals: u32,
+    /// Of a ratio: below so much in the denominator there is no value, since it would speak of a few people.
+    pub minimum: i64,
     /// Amounts are money, in fen.
     pub money: bool,
     /// What is counted; of a ratio, what stands above the line.
@@ -51,6 +64,9 @@ pub struct Count {
     /// States in which they count; empty for any.
     #[serde(default)]
     pub states: Vec<State>,
+    /// Of a case: the marks of which it bears one, of how well it was dealt with; empty for any case.
+    #[serde(default)]
+    pub rated: Vec<Mark>,
     /// Of a case: the outcomes that count; empty for any.
     #[serde(default)]
     pub outcomes: Vec<String>,
@@ -143,6 +159,8 @@ struct FigureText {
     #[serde(default)]
     decimals: u32,
     #[serde(default)]
+    minimum: i64,
+    #[serde(default)]
     money: bool,
     count: Count,
     denominator: Option<Count>,
@@ -174,7 +192,7 @@ impl FigureSet {
         let read: FiguresFile = toml::from_str(text).map_err(|error| CatalogError::toml(file, text, &error))?;
         let mut figures: Vec<Figure> = Vec::new();
         let mut by_kind: HashMap<String, Vec<usize>> = HashMap::new();
-        for figure in read.figure {
+        for mut figure in read.figure {
             let offset = figure.code.span().start;
             let code = figure.code.into_inner();
             let fail = |message: String| CatalogError::at(file, text, offset, format!("figure {code}: {message}"));
@@ -188,7 +206,11 @@ impl FigureSet {
             if figure.denominator.as_ref().is_some_and(|below| places(&figure.count) || places(below)) {
                 return Err(fail("a count of places cannot stand in a ratio".to_owned()));
             }
-            for count in std::iter::once(&figure.count).chain(&figure.denominator) {
+            if figure.minimum != 0 && (figure.denominator.is_none() || figure.minimum < 0) {
+                return Err(fail("a minimum is a number of records below the line of a ratio".to_owned()));
+            }
+            for count in std::iter::once(&mut figure.count).chain(&mut figure.denominator) {
+                name_every_kind(count, catalog);
                 check_count(count, catalog).map_err(fail)?;
                 for kind in &count.kinds {
                     let indexes = by_kind.entry(kind.clone()).or_default();
@@ -205,6 +227,7 @@ impl FigureSet {
                 unit: figure.unit,
                 level: figure.level,
                 decimals: figure.decimals,
+                minimum: figure.minimum,
                 money: figure.money,
                 count: figure.count,
                 denominator: figure.denominator,
@@ -223,6 +246,12 @@ impl FigureSet {
         &self.groups
     }
 
+    /// The figures of the page that the prefecture prints.
+    pub fn printed(&self) -> impl Iterator<Item = &Figure> {
+        let printed = |code: &str| self.groups.iter().any(|group| group.code == code && group.printed);
+        self.figures.iter().filter(move |figure| printed(&figure.group))
+    }
+
     /// The figure with this code.
     pub fn get(&self, code: &str) -> Option<&Figure> {
         self.figures.iter().find(|figure| figure.code == code)
@@ -236,10 +265,11 @@ impl FigureSet {
 
 impl Figure {
     /// What is printed, as a decimal number without separators: `3992`, `91.23`, `1800000` (yuan).
-    /// `None` for a ratio whose denominator is zero: there is nothing to say.
+    /// `None` for a ratio whose denominator is zero or below its minimum: there is nothing to say.
     pub fn value(&self, sums: Sums) -> Option<String> {
         if self.denominator.is_some() {
-            return (sums.denominator != 0).then(|| percent(sums.whole, sums.denominator, self.decimals));
+            return (sums.denominator >= self.minimum.max(1))
+                .then(|| percent(sums.whole, sums.denominator, self.decimals));
         }
         if !self.money {
             return Some(sums.whole.to_string());
@@ -275,6 +305,14 @@ fn percent(numerator: i64, denominator: i64, decimals: u32) -> String {
     format!("{}.{:0width$}", scaled / scale, scaled % scale, width = decimals as usize)
 }
 
+/// What is counted by marks is counted whatever the case is about, so a new kind of case is counted from its first day.
+fn name_every_kind(count: &mut Count, catalog: &Catalog) {
+    if count.kinds == [EVERY_KIND] && !count.rated.is_empty() {
+        let cases = catalog.kinds().filter(|kind| kind.shape == Shape::Case);
+        count.kinds = cases.map(|kind| kind.code.clone()).collect();
+    }
+}
+
 fn check_count(count: &Count, catalog: &Catalog) -> Result<(), String> {
     for code in &count.kinds {
         let kind = catalog.kind(code).map_err(|refusal| refusal.to_string())?;
@@ -304,6 +342,9 @@ fn check_count(count: &Count, catalog: &Catalog) -> Result<(), String> {
                 kind.shape
             }
         };
+        if !count.rated.is_empty() && kind.shape != Shape::Case {
+            return Err(format!("kind {code} is no case, and bears no marks"));
+        }
         if shape != kind.shape || (count.day == DayOf::Closed && kind.shape != Shape::Case) {
             return Err(format!("kind {code} has another shape than what is measured"));
         }

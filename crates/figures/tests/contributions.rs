@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use serde_json::json;
-use tahuang_domain::command::Movement;
+use tahuang_domain::command::{Movement, Satisfaction, Solved};
 use tahuang_domain::{Actor, Catalog, Day, Event, Fields, Subject, SubjectId};
 use tahuang_figures::{CellDeltas, Change, Contribution, FigureSet, Grain, Part};
 
@@ -674,4 +674,65 @@ fn what_comes_and_goes_within_one_batch_leaves_no_cell() {
     let moved = [fact(120), corrected(Some(OTHER), None, None, json!({}))];
     let areas: Vec<String> = cells_of(&set, &moved).into_iter().map(|((area, ..), ..)| area).collect();
     assert_eq!(areas, ["540000000000", "542500000000", "542526000000", "542526100000", OTHER]);
+}
+
+/// A hazard that was answered in time, closed, and revisited with this word.
+fn revisited(solved: Solved) -> Vec<Event> {
+    let due = Some(day("2025-03-04"));
+    vec![
+        Event::CaseReported {
+            kind: "hazard".to_owned(),
+            area: VILLAGE.parse().unwrap(),
+            day: day("2025-03-01"),
+            title: "电杆倾斜".to_owned(),
+            fields: Fields::new(),
+            sealed: Default::default(),
+            due,
+        },
+        Event::CaseAccepted { due, late: false },
+        Event::CaseClosed { day: day("2025-03-08"), outcome: "rectified".to_owned(), transcribed: false },
+        Event::CaseDrawn { draw: id(5) },
+        Event::CaseRevisited { solved: Some(solved), satisfaction: Satisfaction::Unrated, note: String::new(), due },
+    ]
+}
+
+#[test]
+fn a_case_counts_in_a_rate_by_the_marks_that_it_bears_until_an_appeal_takes_them_out() {
+    let ratio = |code: &str, above: &str, below: &str| {
+        let counted = |rated: &str| format!("kinds = [\"*\"]\nrated = [{rated}]\n");
+        format!("{}[figure.denominator]\n{}", figure(code, &counted(above), ""), counted(below))
+    };
+    let text = [
+        GROUP.to_owned(),
+        ratio("responded", "\"responded_in_time\"", "\"responded_in_time\", \"responded_late\""),
+        ratio("solved", "\"resolved\"", "\"resolved\", \"unresolved\""),
+        ratio("false", "\"falsely_closed\"", "\"truly_closed\", \"falsely_closed\""),
+        figure("excluded", "kinds = [\"*\"]\nrated = [\"excluded\"]", ""),
+    ];
+    let set = set(&text.concat());
+    let both = |code| [(code, 0, VILLAGE, "2025-03-01", 1), (code, 1, VILLAGE, "2025-03-01", 1)];
+    let below = |code| (code, 1, VILLAGE, "2025-03-01", 1);
+    let appeal = |granted| {
+        let appealed = Event::RatingAppealed { office: VILLAGE.parse().unwrap(), reason: "另有诉求".to_owned() };
+        let decided = Event::AppealDecided { granted, reason: "已核实".to_owned() };
+        [revisited(Solved::Unresolved), vec![appealed, decided]].concat()
+    };
+    let unsolved = || [both("false").to_vec(), both("responded").to_vec(), vec![below("solved")]].concat();
+    holds(
+        &set,
+        &[
+            (
+                "solved and truly closed",
+                revisited(Solved::Resolved),
+                [vec![below("false")], both("responded").to_vec(), both("solved").to_vec()].concat(),
+            ),
+            ("closed and not solved", revisited(Solved::Unresolved), unsolved()),
+            ("an appeal that was not granted", appeal(false), unsolved()),
+            (
+                "out of both sides, and counted as that",
+                appeal(true),
+                [vec![("excluded", 0, VILLAGE, "2025-03-01", 1)], both("responded").to_vec()].concat(),
+            ),
+        ],
+    );
 }

@@ -57,6 +57,9 @@ fn a_mistake_names_file_and_line_and_says_what_is_wrong() {
         ("measure = \"one\"", "measure = { field = \"colour\" }", 6, "no field colour"),
         ("measure = \"one\"", "measure = { items = \"colour\" }", 6, "no field colour"),
         ("measure = \"one\"", "measure = \"quantity\"", 6, "another shape"),
+        ("measure = \"one\"", "rated = [\"lucky\"]", 18, "lucky"),
+        ("kinds = [\"hazard\"]", "kinds = [\"*\"]", 6, "*"),
+        ("level = \"county\"", "level = \"county\"\nminimum = 5", 6, "ratio"),
         ("measure = \"one\"", "measure = \"people\"", 6, "another shape"),
         ("measure = \"one\"", "measure = \"received\"", 6, "another shape"),
         ("measure = \"one\"", "measure = \"allocated\"", 6, "another shape"),
@@ -91,4 +94,27 @@ fn a_count_of_places_is_no_part_of_a_ratio() {
     let units = "[figure.denominator]\nkinds = [\"unit\"]\nmeasure = { lines = { kind = \"registration\", pick = \"places\" } }\n";
     let error = parse(&format!("{SOUND}{units}")).unwrap_err();
     assert!(error.message.contains("ratio"), "{error}");
+}
+
+#[test]
+fn what_is_rated_is_of_every_kind_of_case_and_of_nothing_else() {
+    let rated = |kinds: &str| {
+        let head = &SOUND[..SOUND.find("[figure.count]").unwrap()];
+        parse(&format!("{head}[figure.count]\nkinds = [{kinds}]\nrated = [\"resolved\"]\n"))
+    };
+    let all = rated("\"*\"").unwrap();
+    let cases = KINDS.matches("shape = \"case\"").count();
+    assert_eq!(all.iter().next().unwrap().count.kinds.len(), cases);
+    assert!(rated("\"unit\"").unwrap_err().message.contains("bears no marks"));
+}
+
+#[test]
+fn a_ratio_below_its_minimum_has_no_value_and_a_group_may_stand_beside_the_page() {
+    let ratio = SOUND.replace("level = \"county\"", "level = \"county\"\nminimum = 5");
+    let ratio = ratio.replace("name = { zh-CN = \"全部\"", "printed = false\nname = { zh-CN = \"全部\"");
+    let set = parse(&format!("{ratio}[figure.denominator]\nkinds = [\"hazard\"]\n")).unwrap();
+    let figure = set.iter().next().unwrap();
+    let value = |whole, denominator| figure.value(tahuang_figures::Sums { whole, denominator });
+    assert_eq!((value(4, 4), value(4, 5).as_deref()), (None, Some("80")));
+    assert_eq!(set.printed().count(), 0);
 }

@@ -32,6 +32,7 @@ mod origin;
 mod pages;
 mod paper;
 mod problem;
+mod quality;
 mod record;
 mod residents;
 mod session;
@@ -192,6 +193,8 @@ fn routes() -> OpenApiRouter<Arc<Door>> {
         .routes(routes!(e::list_cases::list_cases))
         .routes(routes!(e::count_cases::count_cases))
         .routes(routes!(e::list_todo::list_todo))
+        .routes(routes!(e::list_revisit_draws::list_revisit_draws, e::create_revisit_draw::create_revisit_draw))
+        .routes(routes!(e::list_revisits::list_revisits))
         .routes(routes!(e::list_notices::list_notices))
         .routes(routes!(e::mark_notices_read::mark_notices_read))
         .routes(routes!(e::list_deliveries::list_deliveries))

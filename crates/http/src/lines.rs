@@ -79,6 +79,7 @@ fn form(speaker: &Speaker<'_>, line: &LineKind) -> Step {
         required: true,
         choices: None,
         value: None,
+        when: None,
     };
     let open = line.form.fields.iter().map(|field| {
         let need = need_of_field(speaker, field);

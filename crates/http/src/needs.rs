@@ -25,6 +25,16 @@ pub struct Need {
     /// What stands there now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
+    /// It is asked for only when another input of the step has this value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub when: Option<NeedWhen>,
+}
+
+/// Another input's value.
+#[derive(Clone, Serialize, ToSchema)]
+pub struct NeedWhen {
+    pub code: &'static str,
+    pub value: &'static str,
 }
 
 /// How an input is typed in.
@@ -39,6 +49,8 @@ pub enum InputType {
     Choice,
     /// Several of the choices; sent as an array of their codes.
     Choices,
+    /// A choice of few, side by side.
+    Buttons,
     Boolean,
     Area,
     /// Texts, one to a line; sent as an array.
@@ -70,7 +82,7 @@ pub struct Step {
 pub fn need_of_field(speaker: &Speaker<'_>, field: &Field) -> Need {
     let (input, choices) = input_of(speaker, &field.schema);
     let name = speaker.names(&field.name).to_owned();
-    Need { code: field.code.clone(), name, input, required: field.required, choices, value: None }
+    Need { code: field.code.clone(), name, input, required: field.required, choices, value: None, when: None }
 }
 
 fn input_of(speaker: &Speaker<'_>, schema: &Value) -> (InputType, Option<Vec<Named>>) {
@@ -111,10 +123,11 @@ pub fn step(speaker: &Speaker<'_>, kind: &Kind, command: &str) -> Step {
         required,
         choices: None,
         value: None,
+        when: None,
     };
     let needs = match command {
         "decline_case" | "pause_case" | "reopen_case" | "refuse_handover" | "withdraw" | "withdraw_line"
-        | "cancel_activity" => {
+        | "cancel_activity" | "appeal_rating" => {
             vec![need("reason", InputType::LongText, true)]
         }
         "assign_case" => vec![need("handler", InputType::Handler, true), need("assisting", InputType::Handlers, false)],
@@ -133,6 +146,24 @@ pub fn step(speaker: &Speaker<'_>, kind: &Kind, command: &str) -> Step {
         "hold_activity" => {
             let day = |code, required| need(code, InputType::Day, required);
             vec![day("day", true), day("until", false), need("people", InputType::Number, false)]
+        }
+        "revisit_case" => {
+            let word = |code, required, words: &[(&str, &str, &str)]| Need {
+                when: Some(NeedWhen { code: "reached", value: "true" }),
+                ..buttons(speaker, need(code, InputType::Buttons, required), words)
+            };
+            let reached = [("true", "phrase", "reached"), ("false", "phrase", "not_reached")];
+            vec![
+                buttons(speaker, need("reached", InputType::Buttons, true), &reached),
+                word("solved", true, &choices(["resolved", "partly", "unresolved"])),
+                word("satisfaction", false, &choices(["satisfied", "fairly", "dissatisfied"])),
+                need("note", InputType::LongText, false),
+            ]
+        }
+        "decide_appeal" => {
+            let words = [("true", "phrase", "appeal_granted"), ("false", "phrase", "appeal_rejected")];
+            let granted = buttons(speaker, need("granted", InputType::Buttons, true), &words);
+            vec![granted, need("reason", InputType::LongText, true)]
         }
         "close_case" => {
             let outcomes = kind.outcomes.iter();
@@ -166,6 +197,18 @@ pub fn say_what_outcomes_need(speaker: &Speaker<'_>, kind: &Kind, subject: &Subj
     }
 }
 
+/// An input with its choices: what is sent, and section and code of its word.
+fn buttons(speaker: &Speaker<'_>, need: Need, words: &[(&str, &str, &str)]) -> Need {
+    let named = words
+        .iter()
+        .map(|(code, section, word)| Named { code: (*code).to_owned(), name: speaker.word(section, word).to_owned() });
+    Need { choices: Some(named.collect()), ..need }
+}
+
+fn choices<const N: usize>(codes: [&'static str; N]) -> [(&'static str, &'static str, &'static str); N] {
+    codes.map(|code| (code, "choice", code))
+}
+
 /// Whether a step stands beside the way that a case usually takes.
 pub fn is_beside(command: &str) -> bool {
     matches!(
@@ -175,6 +218,7 @@ pub fn is_beside(command: &str) -> bool {
             | "extend_case"
             | "remind_case"
             | "decline_case"
+            | "appeal_rating"
             | "correct"
             | "withdraw"
             | "cancel_activity"
@@ -190,6 +234,7 @@ pub fn correction(speaker: &Speaker<'_>, kind: &Kind, subject: &Subject) -> Step
         required: false,
         choices: None,
         value,
+        when: None,
     };
     let day = subject.day.map(|day| day.to_string());
     let mut needs =

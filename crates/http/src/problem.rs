@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use tahuang_app::clean::FileRefusal;
 use tahuang_app::files::{AttachError, OpenFileError};
+use tahuang_app::revisits::DrawError;
 use tahuang_app::{QueryError, SealError, SignInError, SubmitError};
 use tahuang_domain::Refusal;
 use tahuang_intake::{RowRefusal, WorkbookError};
@@ -48,6 +49,12 @@ pub const PROBLEMS: &[(&str, StatusCode, &str)] = &[
     ("already_late", StatusCode::CONFLICT, "It is late already"),
     ("extender_is_handler", StatusCode::CONFLICT, "The handler asks for more time"),
     ("answer_awaited", StatusCode::CONFLICT, "The resident who asked may still answer"),
+    ("revisitor_is_handler", StatusCode::CONFLICT, "The revisit must be made by somebody who had no part in the work"),
+    (
+        "judge_is_party",
+        StatusCode::CONFLICT,
+        "The appeal must be decided by an office above, without a part in the case",
+    ),
     ("stock_too_small", StatusCode::CONFLICT, "The stock is too small"),
     ("sealed_unreadable", StatusCode::CONFLICT, "The sealed value cannot be opened"),
     ("bad_password", StatusCode::UNPROCESSABLE_ENTITY, "The old password is wrong"),
@@ -379,6 +386,16 @@ impl From<AttachError> for ApiError {
             AttachError::Refused { code, message, field } => Self::Command { code, message, field },
             AttachError::Submit(error) => error.into(),
             AttachError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<DrawError> for ApiError {
+    fn from(error: DrawError) -> Self {
+        match error {
+            DrawError::Query(error) => error.into(),
+            DrawError::Refused { code, message, field } => Self::Command { code, message, field },
+            DrawError::Submit(error) => error.into(),
         }
     }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 use tahuang_app::accounts::ACCOUNT;
 use tahuang_app::{Asker, HistoryEntry, RecordView};
-use tahuang_domain::catalog::LEDGER_ROW;
+use tahuang_domain::catalog::{LEDGER_ROW, REVISIT_DRAW};
 use tahuang_domain::decide::activity;
 use tahuang_domain::decide::beside::{is_for, open_beside};
 use tahuang_domain::decide::case::open_steps;
@@ -17,6 +17,7 @@ use uuid::Uuid;
 use crate::attachment::{self, Attachment};
 use crate::lines::{self, Lines};
 use crate::needs::{self, Step};
+use crate::quality;
 use crate::speaker::{AreaRef, Named, Speaker, moment, part_code};
 
 /// A record with its whole history.
@@ -221,6 +222,9 @@ fn of_body(speaker: &Speaker<'_>, subject: &Subject) -> Vec<(&'static str, Strin
             add("solved", case.answer.map(|answer| speaker.value_of_code("choice", &answer.solved)));
             add("satisfaction", case.answer.map(|answer| speaker.value_of_code("choice", &answer.satisfaction)));
             add("reopened", (case.reopened > 0).then(|| case.reopened.to_string()));
+            for (code, value) in quality::told(speaker, &case.quality) {
+                add(code, Some(value));
+            }
         }
         Body::Stock { unit, held, .. } => add("held", Some(format!("{held} {unit}"))),
         Body::Assessment { round, scores, total, grade } => {
@@ -286,7 +290,11 @@ fn steps(speaker: &Speaker<'_>, asker: &Asker, kind: &Kind, subject: &Subject) -
         return Vec::new();
     }
     let may = |verb| speaker.app().permit(asker, verb, &kind.code, subject.area).is_ok();
-    let keeps = !kind.is_area || speaker.app().may(asker, Verb::Administer).is_ok();
+    // Areas are for who keeps them; a draw stays as it was made.
+    let keeps = match kind.code.as_str() {
+        REVISIT_DRAW => false,
+        _ => !kind.is_area || speaker.app().may(asker, Verb::Administer).is_ok(),
+    };
     let mut steps = Vec::new();
     for command in case_steps(speaker, asker, kind, subject) {
         let mut step = needs::step(speaker, kind, command);
@@ -311,11 +319,12 @@ fn steps(speaker: &Speaker<'_>, asker: &Asker, kind: &Kind, subject: &Subject) -
 /// What this account may do now in the life of a case.
 pub fn case_steps(speaker: &Speaker<'_>, asker: &Asker, kind: &Kind, subject: &Subject) -> Vec<&'static str> {
     let Body::Case(case) = &subject.body else { return Vec::new() };
+    let quality = quality::steps(speaker, asker, kind, subject);
     if subject.withdrawn || speaker.app().permit(asker, Verb::Handle, &kind.code, subject.area).is_err() {
-        return Vec::new();
+        return quality;
     }
     let open = open_steps(kind, subject.state).iter().chain(open_beside(subject)).copied();
-    open.filter(|step| is_for(asker.actor(), case, step)).collect()
+    open.filter(|step| is_for(asker.actor(), case, step)).chain(quality).collect()
 }
 
 fn event(
@@ -349,7 +358,7 @@ fn event(
 
 /// What of an event is told, in this order. Its kind is the record's, ids say nothing to people, and what is sealed stays
 /// sealed.
-const TOLD: [&str; 37] = [
+const TOLD: [&str; 39] = [
     "title",
     "name",
     "item",
@@ -369,6 +378,8 @@ const TOLD: [&str; 37] = [
     "solved",
     "satisfaction",
     "passed",
+    "office",
+    "granted",
     "direction",
     "quantity",
     "unit",
@@ -392,6 +403,10 @@ const TOLD: [&str; 37] = [
 fn details(speaker: &Speaker<'_>, kind: Option<&Kind>, kind_code: &str, event: &Event, linked: &Linked) -> Vec<Detail> {
     let Ok(Value::Object(said)) = serde_json::to_value(event) else { return Vec::new() };
     let mut found = Vec::new();
+    if let Event::CaseRevisited { solved: None, .. } = event {
+        let name = speaker.word("detail", "reached").to_owned();
+        found.push(Detail { name, value: speaker.word("phrase", "not_reached").to_owned() });
+    }
     if let Event::LineAdded { kind: line, .. } = event {
         let name = speaker.word("detail", "line_kind").to_owned();
         found.push(Detail { name, value: lines::name(speaker, kind, line) });
@@ -402,11 +417,13 @@ fn details(speaker: &Speaker<'_>, kind: Option<&Kind>, kind_code: &str, event: &
     };
     for code in TOLD {
         let Some(value) = said.get(code).filter(|value| !value.is_null()) else { continue };
-        let value = detail(speaker, kind_code, code, value);
-        if !value.is_empty() {
-            // Of a line, until when another has to follow on it.
-            let code = if line.is_some() && code == "until" { "awaits" } else { code };
-            found.push(Detail { name: speaker.word("detail", code).to_owned(), value });
+        let told = detail(speaker, kind_code, code, value);
+        // Of an escalation it is how many days; of a first answer, that it was not in time.
+        let code = if value.is_boolean() && code == "late" { "response" } else { code };
+        // Of a line, until when another has to follow on it.
+        let code = if line.is_some() && code == "until" { "awaits" } else { code };
+        if !told.is_empty() {
+            found.push(Detail { name: speaker.word("detail", code).to_owned(), value: told });
         }
     }
     for (code, value) in said.get("fields").and_then(Value::as_object).into_iter().flatten() {
@@ -428,7 +445,9 @@ fn detail(speaker: &Speaker<'_>, kind: &str, code: &str, value: &Value) -> Strin
     match (code, value) {
         ("area", Value::String(area)) => area.parse().map_or_else(|_| area.clone(), |area| speaker.path(area)),
         ("outcome", Value::String(outcome)) => speaker.outcome(kind, outcome),
-        ("to", Value::String(area)) => area.parse().map_or_else(|_| area.clone(), |area| speaker.area(area).name),
+        ("to" | "office", Value::String(area)) => {
+            area.parse().map_or_else(|_| area.clone(), |area| speaker.area(area).name)
+        }
         ("assisting", Value::Array(handlers)) => {
             let names = handlers.iter().filter_map(|handler| handler.get("name").and_then(Value::as_str));
             names.collect::<Vec<_>>().join("\n")
@@ -438,6 +457,10 @@ fn detail(speaker: &Speaker<'_>, kind: &str, code: &str, value: &Value) -> Strin
         }
         ("passed", Value::Bool(passed)) => {
             speaker.word("phrase", if *passed { "check_passed" } else { "check_failed" }).to_owned()
+        }
+        ("late", Value::Bool(late)) => speaker.word("phrase", if *late { "late" } else { "in_time" }).to_owned(),
+        ("granted", Value::Bool(granted)) => {
+            speaker.word("phrase", if *granted { "appeal_granted" } else { "appeal_rejected" }).to_owned()
         }
         ("transcribed", Value::Bool(false)) => String::new(),
         ("purpose", Value::String(purpose)) => speaker.word("purpose", purpose).to_owned(),
@@ -481,6 +504,12 @@ mod tests {
             "awaits",
             "duplicate",
             "reopened",
+            "response",
+            "heard",
+            "revisit",
+            "appeal",
+            "excluded",
+            "reached",
             "total",
             "completed",
         ]) {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde::Serialize;
+use serde_json::Value;
 use tahuang_app::App;
 use tahuang_domain::catalog::Field;
 use tahuang_domain::{Actor, AreaCode, AreaTree, Kind, Language, Names, Source, State};
@@ -134,8 +135,7 @@ impl<'d> Speaker<'d> {
     }
 
     /// The value of a field as a person reads it.
-    pub fn value(&self, value: &serde_json::Value) -> String {
-        use serde_json::Value;
+    pub fn value(&self, value: &Value) -> String {
         match value {
             Value::String(text) => text.clone(),
             Value::Bool(yes) => self.word("choice", if *yes { "true" } else { "false" }).to_owned(),
@@ -146,14 +146,16 @@ impl<'d> Speaker<'d> {
     }
 
     /// The same, of a field of the catalog, whose enumerated values have names.
-    pub fn field_value(&self, field: &Field, value: &serde_json::Value) -> String {
-        let of_each = field.schema.get("items").is_some_and(|items| items.get("enum").is_some());
+    pub fn field_value(&self, field: &Field, value: &Value) -> String {
+        let of_each = |what: &str| field.schema.pointer(&format!("/items/{what}"));
         match value {
-            serde_json::Value::String(code) if field.schema.get("enum").is_some() => {
-                self.word("choice", code).to_owned()
+            Value::String(code) if field.schema.get("enum").is_some() => self.word("choice", code).to_owned(),
+            Value::Array(codes) if of_each("format").is_some_and(|format| format == "kind") => {
+                let names = codes.iter().filter_map(Value::as_str).map(|code| self.kind_name(code));
+                names.collect::<Vec<_>>().join("\n")
             }
-            serde_json::Value::Array(codes) if of_each => {
-                let codes = codes.iter().filter_map(serde_json::Value::as_str);
+            Value::Array(codes) if of_each("enum").is_some() => {
+                let codes = codes.iter().filter_map(Value::as_str);
                 codes.map(|code| self.word("choice", code)).collect::<Vec<_>>().join("、")
             }
             _ => self.value(value),

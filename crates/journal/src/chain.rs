@@ -164,7 +164,7 @@ mod tests {
             command: CommandId(number(u128::from(position))),
             subject: SubjectId(number(1_000 + u128::from(position))),
             source: None,
-            event: Event::CaseDeclined { reason: "重复上报".to_owned() },
+            event: Event::CaseDeclined { reason: "重复上报".to_owned(), late: false },
         }
     }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use tahuang_app::{App, derived_id};
 use tahuang_domain::subject::Case;
-use tahuang_domain::{Actor, Body, Event, Prefecture, Subject, SubjectId, Verb};
+use tahuang_domain::{Actor, Body, Event, Position, Prefecture, Subject, SubjectId, Verb};
 use tahuang_journal::{Hash, Record};
 use tahuang_store::{DeliveryRow, DeliveryState, JournalRow, NoticeRow, StoreError, Told};
 use uuid::Uuid;
@@ -37,6 +37,8 @@ struct Telling<'a> {
     rule: &'a Rule,
     facts: Facts,
     case: Case,
+    /// Whose appeal it decides.
+    appellant: Option<SubjectId>,
 }
 
 impl Follower {
@@ -105,8 +107,13 @@ impl Follower {
         let mut records = Vec::new();
         for row in rows {
             let record = row.record()?;
-            let transcribed = matches!(record.event, Event::CaseClosed { transcribed: true, .. });
-            if record.source.is_none() && !transcribed && self.rules.tells_of(record.event.code()) {
+            let is_silent = match record.event {
+                Event::CaseClosed { transcribed, .. } => transcribed,
+                // Nobody was reached.
+                Event::CaseRevisited { solved, .. } => solved.is_none(),
+                _ => false,
+            };
+            if record.source.is_none() && !is_silent && self.rules.tells_of(record.event.code()) {
                 records.push((record, row.hash));
             }
         }
@@ -143,9 +150,30 @@ impl Follower {
                 Body::Case(case) => *case,
                 _ => Case::default(),
             };
-            tellings.push(Telling { record, hash: *hash, rule, facts, case });
+            let appellant = match record.event {
+                Event::AppealDecided { .. } => self.appellant(prefecture, record.position, &row.history)?,
+                _ => None,
+            };
+            tellings.push(Telling { record, hash: *hash, rule, facts, case, appellant });
         }
         Ok(tellings)
+    }
+
+    /// Who made the last appeal before this position of a record's history.
+    fn appellant(
+        &self,
+        prefecture: Prefecture,
+        before: Position,
+        history: &[Position],
+    ) -> Result<Option<SubjectId>, StoreError> {
+        let earlier: Vec<Position> = history.iter().copied().filter(|position| *position < before).collect();
+        for row in self.app.store().journal_at(prefecture, &earlier)?.iter().rev() {
+            let record = row.record()?;
+            if let Event::RatingAppealed { .. } = record.event {
+                return Ok(account(record.actor));
+            }
+        }
+        Ok(None)
     }
 
     fn notices(&self, telling: &Telling<'_>) -> Vec<NoticeRow> {
@@ -169,6 +197,7 @@ impl Follower {
                 Audience::Reporter => accounts.extend(telling.case.reporter.and_then(account)),
                 Audience::Handler => accounts.extend(telling.case.handlers().chain(telling.case.receiver())),
                 Audience::Office => accounts.extend(self.office(record)),
+                Audience::Appellant => accounts.extend(telling.appellant),
             }
         }
         let told = accounts.into_iter().filter(|told| Some(*told) != actor && self.may_read(*told, telling));

@@ -22,6 +22,8 @@ pub enum Audience {
     Handler,
     /// The accounts of the office to which a case was escalated, on the pages.
     Office,
+    /// The account whose appeal was decided, on the pages.
+    Appellant,
 }
 
 /// One rule.

@@ -116,7 +116,7 @@ pub fn random_command(random: &mut Random, subjects: &[SubjectId]) -> (SubjectId
         pairs.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
     };
     let count = random.below(50) as i64 - 2;
-    let action = match random.below(57) {
+    let action = match random.below(65) {
         0 => Action::RegisterEntry {
             kind: "party_organisation".to_owned(),
             area: place,
@@ -264,6 +264,7 @@ pub fn random_command(random: &mut Random, subjects: &[SubjectId]) -> (SubjectId
         },
         55 => Action::HoldActivity { day, until: None, people: Some(count) },
         56 => Action::CancelActivity { reason: text(random) },
+        57..=64 => return random_rating(random, subjects),
         28 => Action::Withdraw { reason: text(random) },
         29 => Action::DeclineCase { reason: text(random) },
         30 => Action::PauseCase { reason: text(random) },
@@ -313,4 +314,58 @@ pub fn random_command(random: &mut Random, subjects: &[SubjectId]) -> (SubjectId
         _ => Action::CheckCase { passed: random.below(2) == 0, note: String::new() },
     };
     (subject, action)
+}
+
+/// Something about how well a case was dealt with. Mostly it is about one and the same, so that a lot reaches the
+/// end of what takes several steps.
+fn random_rating(random: &mut Random, subjects: &[SubjectId]) -> (SubjectId, Action) {
+    let &[.., draw, hazard] = subjects else { return (*random.pick(subjects), Action::ChaseCase) };
+    let reason = random.pick(&["", "另有诉求", "已核实"]).to_string();
+    let action = match random.below(8) {
+        0 => return (draw, revisit_draw()),
+        1 => return (hazard, closed_hazard()),
+        2 | 3 => Action::DrawCase { draw },
+        4 | 5 => {
+            let words = [None, Some(Solved::Resolved), Some(Solved::Partly), Some(Solved::Unresolved)];
+            let solved = *random.pick(&words);
+            let satisfaction = *random.pick(&[Satisfaction::Satisfied, Satisfaction::Dissatisfied]);
+            Action::RevisitCase { reached: solved.is_some(), solved, satisfaction, note: reason }
+        }
+        6 => Action::AppealRating { reason },
+        _ => Action::DecideAppeal { granted: random.below(2) == 0, reason },
+    };
+    let subject = if random.below(4) == 0 { *random.pick(subjects) } else { hazard };
+    (subject, action)
+}
+
+fn first_day() -> Day {
+    Day::new(2025, 1, 1).unwrap()
+}
+
+/// The entry of a draw, as the server makes it.
+fn revisit_draw() -> Action {
+    let fields = json!({
+        "closed_from": "2025-01-01", "closed_until": "2025-12-31", "wanted": 10, "population": 3, "drawn": 3,
+        "position": 1, "seed": "0".repeat(64),
+    });
+    Action::RegisterEntry {
+        kind: "revisit_draw".to_owned(),
+        area: area("542521000000"),
+        name: "回访抽查".to_owned(),
+        from: None,
+        fields: fields.as_object().cloned().unwrap_or_default(),
+        personal: BTreeMap::new(),
+    }
+}
+
+fn closed_hazard() -> Action {
+    Action::TranscribeCase {
+        kind: "hazard".to_owned(),
+        area: area("542521100001001"),
+        day: first_day(),
+        title: "电杆倾斜".to_owned(),
+        fields: Fields::new(),
+        handler: None,
+        ended: Some(Ended { day: first_day(), outcome: "rectified".to_owned() }),
+    }
 }

@@ -31,6 +31,8 @@ async function pagesOf(visitor) {
     ['/todo?page=area', '[data-testid=case-row]'],
     ['/todo?page=escalated', '[data-testid=state-empty]'],
     ['/cases?q=%E6%B2%A1%E6%9C%89%E7%9A%84%E8%AF%8D', '[data-testid=state-empty]'],
+    ['/revisits', '[data-testid=revisit-row], [data-testid=state-empty]'],
+    ['/revisits?tab=draws', '[data-testid=draw-row], [data-testid=state-empty]'],
     ['/areas', '[data-testid=area-row]'],
     ['/notices', '[data-testid=notice-row], [data-testid=state-empty]'],
     ['/deliveries', '[data-testid=delivery-row], [data-testid=state-empty]'],

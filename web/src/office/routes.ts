@@ -60,6 +60,12 @@ const pages: RouteRecordRaw[] = [
     meta: { title: 'nav-todo', scoped: true },
   },
   {
+    path: 'revisits',
+    name: 'revisits',
+    component: () => import('./revisits/RevisitsPage.vue'),
+    meta: { title: 'nav-revisits', scoped: true, needs: 'oversee' },
+  },
+  {
     path: 'notices',
     name: 'notices',
     component: () => import('./notices/NoticesPage.vue'),

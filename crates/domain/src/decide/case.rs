@@ -89,8 +89,13 @@ fn is_walked_here(subject: &Subject, case: &Case, event: &Event) -> bool {
 
 fn progress(case: &Case, handler: &Option<String>, ended: &Option<Ended>) -> impl Iterator<Item = Event> {
     let assigned = handler.clone().filter(|handler| case.handler.as_ref() != Some(handler));
-    let assigned =
-        assigned.map(|handler| Event::CaseAssigned { handler, account: None, assisting: Vec::new(), due: None });
+    let assigned = assigned.map(|handler| Event::CaseAssigned {
+        handler,
+        account: None,
+        assisting: Vec::new(),
+        due: None,
+        late: false,
+    });
     let closed =
         ended.clone().filter(|ended| case.closed != Some(ended.day) || case.outcome.as_ref() != Some(&ended.outcome));
     let closed = closed.map(|ended| Event::CaseClosed { day: ended.day, outcome: ended.outcome, transcribed: true });
@@ -134,6 +139,8 @@ pub(super) fn step(
         first.check(Err(Refusal::StepNotOpen { state: subject.state }));
     }
     let work = || context.due(kind.due.finish);
+    // The first answer is late when its day is over.
+    let late = subject.state == State::Reported && case.due.is_some_and(|due| due < context.today);
     let answer_until = if case.is_residents() { context.due(kind.due.answer) } else { None };
     // Whoever asked is heard first, and then the offices have their days.
     let afterwards = || match (answer_until, kind.due.check) {
@@ -141,17 +148,17 @@ pub(super) fn step(
         (until, period) => until.or_else(|| context.due(period)),
     };
     let event = match action {
-        Action::AcceptCase => Event::CaseAccepted { due: work() },
+        Action::AcceptCase => Event::CaseAccepted { due: work(), late },
         Action::DeclineCase { reason } => {
             first.check(text("reason", reason, limits::NOTE_CHARS_MAX)).check(is_alone(subject));
-            Event::CaseDeclined { reason: reason.clone() }
+            Event::CaseDeclined { reason: reason.clone(), late }
         }
         Action::AssignCase { handler, account, assisting } => {
             let lead = Handler { name: handler.clone(), account: *account };
             handlers(&mut first, context, subject, linked, &lead, assisting);
             // Giving it to somebody else gives nobody more time.
             let due = if subject.state == State::Reported { work() } else { None };
-            Event::CaseAssigned { handler: handler.clone(), account: *account, assisting: assisting.clone(), due }
+            Event::CaseAssigned { handler: handler.clone(), account: *account, assisting: assisting.clone(), due, late }
         }
         Action::TakeCaseInHand => Event::CaseTakenInHand,
         Action::PauseCase { reason } => {

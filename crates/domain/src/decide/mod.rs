@@ -13,11 +13,12 @@ mod entry;
 mod ledger_row;
 pub mod line;
 mod opening;
+pub mod quality;
 mod specialist;
 
-use crate::area::{AreaTree, Prefecture};
+use crate::area::{AreaCode, AreaTree, Prefecture};
 use crate::calendar::{Calendar, Period};
-use crate::catalog::{Catalog, LEDGER_ROW};
+use crate::catalog::{Catalog, LEDGER_ROW, REVISIT_DRAW};
 use crate::command::{Action, Command, Personal, PersonalValue};
 use crate::event::{Event, SealedFields};
 use crate::ids::{Actor, Day, Fields, SubjectId};
@@ -37,6 +38,8 @@ pub struct Context<'a> {
     pub prefecture: Prefecture,
     /// Who asks.
     pub actor: Actor,
+    /// The area that they are confined to; `None` for the server itself.
+    pub scope: Option<AreaCode>,
     /// The day on which it is decided.
     pub today: Day,
     /// Which days are worked.
@@ -94,6 +97,9 @@ pub fn decide<'s>(
         opening::check(context, state, command, kind, area)?;
     }
     let own = |events: Vec<Event>| events.into_iter().map(|event| (command.subject, event)).collect();
+    if let Some(subject) = state {
+        stands_as_it_is(subject, &command.action)?;
+    }
     match &command.action {
         Action::RegisterEntry { .. } => entry::register(context, command, linked),
         Action::EndEntry { .. } => entry::end(context, require(state)?, command, linked),
@@ -141,6 +147,10 @@ pub fn decide<'s>(
         | Action::ExtendCase { .. }
         | Action::RemindCase { .. }
         | Action::ChaseCase => beside::decide(context, require(state)?, linked, &command.action).map(own),
+        Action::DrawCase { .. }
+        | Action::RevisitCase { .. }
+        | Action::AppealRating { .. }
+        | Action::DecideAppeal { .. } => quality::decide(context, require(state)?, linked, &command.action).map(own),
         Action::MoveSupply { .. } => specialist::move_supply(state, &command.action).map(own),
         Action::CorrectMovement { .. } => specialist::correct_movement(require(state)?, &command.action).map(own),
         Action::EnterAssessment { .. } | Action::FinaliseAssessment { .. } => {
@@ -150,10 +160,6 @@ pub fn decide<'s>(
         | Action::AllocateFunds { .. }
         | Action::CorrectAllocation { .. }
         | Action::CompleteProject { .. } => specialist::project(state, &command.action).map(own),
-        // A refused row leaves its list by being mended or set aside, and in no other way.
-        Action::Correct { .. } | Action::Withdraw { .. } if state.is_some_and(|row| row.kind == LEDGER_ROW) => {
-            Err(Refusal::WrongShape { kind: LEDGER_ROW.to_owned() })
-        }
         Action::Correct { .. } => correct(context, require(state)?, &command.action).map(own),
         Action::Withdraw { reason } => entry::withdraw(context, require(state)?, command, reason, linked),
         Action::ErasePersonalData { reason } => {
@@ -183,12 +189,27 @@ pub fn links(catalog: &Catalog, state: Option<&Subject>, command: &Command) -> V
             return account.iter().copied().chain(assisting.iter().filter_map(|helper| helper.account)).collect();
         }
         (Action::HandOverCase { account, .. }, _) => return account.iter().copied().collect(),
+        (Action::DrawCase { draw }, _) => return vec![*draw],
         (Action::RegisterEntry { kind, fields, .. }, _) => (kind.as_str(), fields),
         (Action::Withdraw { .. } | Action::EndEntry { .. }, Some(subject)) => (subject.kind.as_str(), &subject.fields),
         _ => return Vec::new(),
     };
     let Ok(kind) = catalog.kind(kind) else { return Vec::new() };
     kind.links.iter().filter_map(|link| entry::linked_id(fields, &link.field)).collect()
+}
+
+/// A refused row leaves its list by being mended or set aside, and in no other way. What a draw was made of, and what it
+/// drew, can be checked by anybody as long as nobody changes it.
+fn stands_as_it_is(subject: &Subject, action: &Action) -> Result<(), Refusal> {
+    let changes = match action {
+        Action::Correct { .. } | Action::Withdraw { .. } => [LEDGER_ROW, REVISIT_DRAW].as_slice(),
+        Action::EndEntry { .. } => &[REVISIT_DRAW],
+        _ => &[],
+    };
+    match changes.iter().find(|kind| **kind == subject.kind) {
+        Some(kind) => Err(Refusal::WrongShape { kind: (*kind).to_owned() }),
+        None => Ok(()),
+    }
 }
 
 fn live(subject: &Subject, command: &Command) -> Result<(), Refusal> {

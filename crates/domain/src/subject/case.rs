@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::State;
+use super::{Quality, State};
 use crate::area::AreaCode;
 use crate::command::{Handler, Satisfaction, Solved};
 use crate::event::Event;
@@ -69,6 +69,9 @@ pub struct Case {
     /// Cases that go on in this one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub duplicates: Vec<SubjectId>,
+    /// How well it was dealt with.
+    #[serde(default, skip_serializing_if = "Quality::is_empty")]
+    pub quality: Quality,
 }
 
 /// An offer to take a case over.
@@ -91,13 +94,19 @@ pub struct ResidentAnswer {
     pub times: u32,
 }
 
-/// Whose page a case stands on.
+/// Whose page a case stands on, or which list.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Holder {
     /// An account's own.
     Account(SubjectId),
     /// That of the office of an area.
     Office(AreaCode),
+    /// Closed cases whose revisit has to be made.
+    Revisits,
+    /// The cases of one draw; those whose revisit is made or has lapsed only wait there.
+    Draw(SubjectId),
+    /// Cases with an appeal that waits for its decision.
+    Appeals,
 }
 
 impl Case {
@@ -140,7 +149,7 @@ impl Case {
 
     /// Whose pages it stands on while it is open, each with whether they only wait for others.
     pub(super) fn holders(&self, state: State) -> BTreeMap<Holder, bool> {
-        let mut holders = BTreeMap::new();
+        let mut holders = self.lists(state);
         let at_work = match state {
             State::Assigned | State::InHand | State::Paused => true,
             State::Reported | State::Accepted | State::Done | State::Checked => false,
@@ -159,10 +168,20 @@ impl Case {
         holders
     }
 
+    /// On which lists it stands of how well cases were dealt with.
+    fn lists(&self, state: State) -> BTreeMap<Holder, bool> {
+        let quality = &self.quality;
+        let draws = quality.revisits.iter().map(|revisit| (Holder::Draw(revisit.draw), !revisit.is_waiting()));
+        let waiting = state == State::Closed && quality.waiting().is_some();
+        let lists = [(Holder::Revisits, waiting), (Holder::Appeals, quality.appeal.is_some())];
+        draws.chain(lists.into_iter().filter(|(_, stands)| *stands).map(|(list, _)| (list, false))).collect()
+    }
+
     /// Folds an event into the case, and gives the state in which it then is.
     pub(super) fn change(&mut self, state: State, event: &Event, actor: Actor) -> State {
+        self.quality.note(state, self.due.is_some(), event, actor);
         match event {
-            Event::CaseAccepted { due } => {
+            Event::CaseAccepted { due, .. } => {
                 self.due = *due;
                 // The first answer was late; the work has its own day.
                 self.escalated.clear();
@@ -173,7 +192,7 @@ impl Case {
                 self.escalated.clear();
                 State::Declined
             }
-            Event::CaseAssigned { handler, account, assisting, due } => {
+            Event::CaseAssigned { handler, account, assisting, due, .. } => {
                 (self.handler, self.account) = (Some(handler.clone()), *account);
                 self.assisting.clone_from(assisting);
                 self.handover = None;
@@ -233,23 +252,25 @@ impl Case {
             }
             Event::CaseAnswered { solved, satisfaction, due, .. } => {
                 let times = self.answer.map_or(0, |answer| answer.times) + 1;
-                let was = state;
-                if *solved == Solved::Unresolved {
-                    self.begin_anew(*due);
-                    self.reopened += u32::from(was == State::Closed);
-                }
                 self.answer = Some(ResidentAnswer { solved: *solved, satisfaction: *satisfaction, times });
-                match solved {
-                    Solved::Unresolved if self.handler.is_some() => State::InHand,
-                    Solved::Unresolved => State::Accepted,
-                    Solved::Resolved | Solved::Partly => was,
-                }
+                self.hear(state, *solved, *due)
             }
+            Event::CaseRevisited { solved: Some(solved), due, .. } => self.hear(state, *solved, *due),
             _ => {
                 self.change_beside(event, actor);
                 state
             }
         }
+    }
+
+    /// Whoever asked says whether it is solved: what is not goes back to work, also when it was closed.
+    fn hear(&mut self, state: State, solved: Solved, due: Option<Day>) -> State {
+        if solved != Solved::Unresolved {
+            return state;
+        }
+        self.begin_anew(due);
+        self.reopened += u32::from(state == State::Closed);
+        if self.handler.is_some() { State::InHand } else { State::Accepted }
     }
 
     /// What happens beside the steps: the case stays in the state in which it is.

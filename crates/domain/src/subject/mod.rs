@@ -1,6 +1,7 @@
 //! Subjects: the records of the system, in their present state.
 
 mod case;
+pub mod quality;
 
 use std::collections::BTreeMap;
 
@@ -14,6 +15,7 @@ use crate::event::{Event, SealedFields};
 use crate::ids::{Actor, Day, Fen, Fields, SubjectId};
 
 pub use case::{Case, Handover, Holder, ResidentAnswer};
+pub use quality::Quality;
 
 /// A record: what is common to all shapes, and the body of its own.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

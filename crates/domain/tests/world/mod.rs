@@ -61,6 +61,7 @@ pub struct World {
     pub catalog: Catalog,
     pub areas: AreaTree,
     pub actor: Actor,
+    pub scope: Option<AreaCode>,
     pub calendar: Calendar,
     pub roles: Roles,
     pub admissions: Admissions,
@@ -82,8 +83,19 @@ impl Default for World {
         let today = day("2025-09-25");
         let roles = Roles::parse("roles.toml", ROLES, &catalog).unwrap_or_else(|error| panic!("{error}"));
         let (actor, admissions) = (account(1), Admissions::default());
-        let mut world =
-            Self { catalog, areas, actor, calendar, roles, admissions, today, subjects, journal, commands: 0 };
+        let mut world = Self {
+            catalog,
+            areas,
+            actor,
+            scope: None,
+            calendar,
+            roles,
+            admissions,
+            today,
+            subjects,
+            journal,
+            commands: 0,
+        };
         world.send(GRID_ENTRY, register("grid", GRID, "第一网格")).unwrap();
         world.areas.insert(area(GRID), "第一网格");
         world
@@ -108,6 +120,7 @@ impl World {
             areas: &self.areas,
             prefecture: Prefecture::new(area(PREFECTURE)).unwrap(),
             actor: self.actor,
+            scope: self.scope,
             today: self.today,
             calendar: &self.calendar,
             roles: &self.roles,
@@ -133,6 +146,10 @@ impl World {
             subjects.insert(*id, state);
         }
         subjects
+    }
+
+    pub fn last_event(&self) -> &Event {
+        &self.journal.last().unwrap().1
     }
 
     /// Enters an account of that role in that place, and gives its id.

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::cursor;
 use crate::door::Door;
+use crate::endpoints::read_figures::Ratio;
 use crate::input::{Json, Moment, Query, Segment, page_rows};
 use crate::problem::ApiError;
 use crate::session::SignedIn;
@@ -58,6 +59,8 @@ pub struct FigureHead {
     pub definition: String,
     /// A decimal number; `null` when there is nothing to divide by.
     pub value: Option<String>,
+    /// Of a ratio: the sums above and below its line.
+    pub ratio: Option<Ratio>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -158,6 +161,7 @@ fn list(door: &Door, asker: &SignedIn, code: &str, query: FigureRecordsQuery) ->
             unit_name: speaker.names(&figure.unit).to_owned(),
             definition: speaker.names(&figure.definition).to_owned(),
             value: value.value,
+            ratio: Ratio::of(figure, value.sums),
         },
         area: speaker.area(area),
         position,

@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
-use tahuang_app::todo::{TodoFilter, TodoPage, Urgency};
-use tahuang_domain::{AreaCode, Day, Position, Subject};
+use tahuang_app::todo::{Due, TodoFilter, TodoPage, Urgency};
+use tahuang_domain::{AreaCode, Day, Position, Subject, SubjectId};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::cursor;
@@ -116,29 +116,32 @@ fn list(door: &Door, asker: &SignedIn, query: TodoQuery) -> Result<Todo, ApiErro
     let [mine, waiting, escalated, all] = todo.pages;
     let steps = |subject: &Subject| {
         let kind = speaker.kind(&subject.kind);
-        let open = kind.map(|kind| (kind, case_steps(&speaker, &asker.asker, kind, subject)));
-        let told = open.into_iter().flat_map(|(kind, open)| open.into_iter().map(move |command| (kind, command)));
-        told.map(|(kind, command)| {
-            let step = needs::step(&speaker, kind, command);
-            let beside = step.beside;
-            TodoStep { command, name: step.name, beside, plain: step.needs.iter().all(|need| !need.required) }
-        })
-        .collect()
+        kind.map(|kind| case_steps(&speaker, &asker.asker, kind, subject)).unwrap_or_default()
     };
     Ok(Todo {
-        items: todo
-            .items
-            .iter()
-            .map(|(id, case, due)| TodoItem {
-                case: item(&speaker, *id, case, *due, None),
-                revision: case.revision,
-                steps: steps(case),
-            })
-            .collect(),
+        items: todo.items.iter().map(|(id, case, due)| todo_item(&speaker, *id, case, *due, &steps(case))).collect(),
         next: todo.next.and_then(|place| cursor::write("todo", &place)),
         counts: TodoCounts { late, soon, later },
         pages: TodoPages { mine, waiting, escalated, area: all },
     })
+}
+
+/// A case with these steps.
+pub fn todo_item(
+    speaker: &Speaker<'_>,
+    id: SubjectId,
+    subject: &Subject,
+    due: Option<Due>,
+    steps: &[&'static str],
+) -> TodoItem {
+    let kind = speaker.kind(&subject.kind);
+    let told = kind.into_iter().flat_map(|kind| steps.iter().map(move |command| (kind, *command)));
+    let steps = told.map(|(kind, command)| {
+        let step = needs::step(speaker, kind, command);
+        let beside = step.beside;
+        TodoStep { command, name: step.name, beside, plain: step.needs.iter().all(|need| !need.required) }
+    });
+    TodoItem { case: item(speaker, id, subject, due, None), revision: subject.revision, steps: steps.collect() }
 }
 
 fn urgency(code: &str) -> Result<Urgency, ApiError> {

@@ -4,6 +4,7 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use tahuang_app::figures::FigureValue;
 use tahuang_domain::AreaCode;
+use tahuang_figures::Sums;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::door::Door;
@@ -49,13 +50,32 @@ pub struct Figure {
     pub unit_name: String,
     /// One sentence: what it counts.
     pub definition: String,
-    /// A decimal number without separators; `null` when there is nothing to divide by.
+    /// A decimal number without separators; `null` when there is nothing, or too little, to divide by.
     pub value: Option<String>,
     /// How many records stand behind it; behind a ratio's denominator.
     pub counted: i64,
+    /// Of a ratio: the sums above and below its line.
+    pub ratio: Option<Ratio>,
     /// By month. Only now, not as of an earlier moment.
     pub trend: Vec<TrendPoint>,
     pub missing: Missing,
+}
+
+/// What a ratio is of.
+#[derive(Serialize, ToSchema)]
+pub struct Ratio {
+    pub numerator: i64,
+    pub denominator: i64,
+    /// Below so much in the denominator there is no value: it would speak of a few people.
+    pub minimum: i64,
+}
+
+impl Ratio {
+    /// Of a figure that is one.
+    pub fn of(figure: &tahuang_figures::Figure, sums: Sums) -> Option<Self> {
+        let (numerator, denominator) = (sums.whole, sums.denominator);
+        figure.denominator.is_some().then_some(Self { numerator, denominator, minimum: figure.minimum })
+    }
 }
 
 #[derive(Serialize, ToSchema)]
@@ -117,6 +137,7 @@ impl Figure {
             definition: speaker.names(&figure.definition).to_owned(),
             value: found.value.clone(),
             counted,
+            ratio: Ratio::of(figure, found.sums),
             trend: trend.collect(),
             missing: Missing { refused_rows: found.refused_rows },
         }

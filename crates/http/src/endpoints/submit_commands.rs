@@ -5,6 +5,7 @@ use axum::extract::{Request, State};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tahuang_app::Answered;
+use tahuang_domain::catalog::REVISIT_DRAW;
 use tahuang_domain::{Action, AreaCode, Command, CommandId, Prefecture, Refusal};
 use tahuang_store::Outcome;
 use utoipa::ToSchema;
@@ -143,6 +144,10 @@ fn read(body: &Bytes) -> Result<Parsed, ApiError> {
         Ok(command) if matches!(command.action, Action::AttachFile { .. }) => {
             Slot::Malformed(refused_here(text, "a file is sent to POST /subjects/{id}/files"))
         }
+        // Nobody picks what is called about.
+        Ok(command) if is_of_a_draw(&command.action) => {
+            Slot::Malformed(refused_here(text, "cases are drawn by lot: POST /revisit-draws"))
+        }
         // Derived from what a row says (UUIDv8): taken by somebody else, the row could never be brought in.
         Ok(command) if command.id.0.get_version_num() == 8 => {
             Slot::Malformed(refused_here(text, "ids of version 8 are those of imports; make one of version 7"))
@@ -158,6 +163,11 @@ fn read(body: &Bytes) -> Result<Parsed, ApiError> {
 
 fn is_of_the_import(action: &Action) -> bool {
     matches!(action, Action::RefuseRow { .. } | Action::FixRow { .. } | Action::SetRowAside { .. })
+}
+
+fn is_of_a_draw(action: &Action) -> bool {
+    let registers = matches!(action, Action::RegisterEntry { kind, .. } if kind == REVISIT_DRAW);
+    registers || matches!(action, Action::DrawCase { .. })
 }
 
 fn refused_here(text: &RawValue, problem: &str) -> CommandResult {

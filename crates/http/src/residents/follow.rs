@@ -280,7 +280,7 @@ fn tell(words: Words<'_>, speaker: &Speaker<'_>, kind: &str, entry: &HistoryEntr
     match &entry.record.event {
         Event::CaseReported { .. } => said("tell_reported", ""),
         Event::CaseAccepted { .. } => said("tell_accepted", ""),
-        Event::CaseDeclined { reason } => said("tell_declined", reason),
+        Event::CaseDeclined { reason, .. } => said("tell_declined", reason),
         Event::CaseAssigned { handler, .. } => said("tell_assigned", handler),
         Event::CaseTakenInHand => said("tell_in_hand", ""),
         Event::CasePaused { reason, .. } => said("tell_paused", reason),
@@ -294,6 +294,9 @@ fn tell(words: Words<'_>, speaker: &Speaker<'_>, kind: &str, entry: &HistoryEntr
         Event::CaseMerged { .. } => said("tell_merged", ""),
         Event::Withdrawn { reason } => said("tell_withdrawn", reason),
         Event::CaseAnswered { solved, .. } => said("tell_answered", &speaker.value_of_code("choice", solved)),
+        Event::CaseRevisited { solved: Some(solved), .. } => {
+            said("tell_revisited", &speaker.value_of_code("choice", solved))
+        }
         Event::FileAttached { purpose: Purpose::Report, .. } => said("tell_photo", ""),
         Event::PersonalDataErased { .. } => said("tell_erased", ""),
         _ => None,

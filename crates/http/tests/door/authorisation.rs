@@ -242,6 +242,29 @@ fn rows() -> Vec<Row> {
             ("system_administrator", NothingOfB),
         ),
         get(
+            "list_revisits",
+            |_| format!("/api/v1/revisits?area={GRID_B}"),
+            denied,
+            denied,
+            ("system_administrator", denied),
+        ),
+        get(
+            "list_revisit_draws",
+            |_| format!("/api/v1/revisit-draws?area={GRID_B}"),
+            denied,
+            denied,
+            ("reader", denied),
+        ),
+        Row {
+            method: Method::POST,
+            body: |world| {
+                let id = world.app.app().ids().subject().to_string();
+                let days = ("2025-01-01", "2025-12-31");
+                Some(json!({ "id": id, "area": GRID_B, "closed_from": days.0, "closed_until": days.1, "wanted": 5 }))
+            },
+            ..get("create_revisit_draw", |_| "/api/v1/revisit-draws".to_owned(), denied, denied, ("reader", denied))
+        },
+        get(
             "list_notices",
             |_| "/api/v1/notices".to_owned(),
             NothingOfB,

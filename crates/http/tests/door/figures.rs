@@ -24,8 +24,10 @@ async fn an_area_has_all_41_figures_with_what_stands_behind_them() {
     app.posting(GRID_A, "德吉", "19900000001");
     app.posting(GRID_B, "央宗", "19900000002");
     let board = app.get(&token, "/api/v1/figures").await.ok();
-    assert_eq!(board["figures"].as_array().unwrap().len(), 41);
-    assert_eq!(board["groups"].as_array().unwrap().len(), 4);
+    let figures = board["figures"].as_array().unwrap();
+    let (quality, page): (Vec<&Value>, Vec<&Value>) = figures.iter().partition(|one| one["group"] == "quality");
+    assert_eq!((page.len(), quality.len()), (41, 6));
+    assert_eq!(board["groups"].as_array().unwrap().len(), 5);
     assert_eq!(board["position"], board["head_position"]);
     assert_eq!(board["area"], json!({ "code": "542500000000", "name": "阿里地区", "level": "prefecture" }));
     let posted = figure(&board, "posted_staff");

@@ -17,6 +17,7 @@ mod notices;
 mod open311;
 mod pages;
 mod problems;
+mod quality;
 mod records;
 mod residents;
 mod session;

@@ -97,7 +97,7 @@ impl<'s> Hand<'s> {
             command: command(self.commands),
             subject: id,
             source: None,
-            event: Event::CaseDeclined { reason: format!("重复上报 {}", before + 1) },
+            event: Event::CaseDeclined { reason: format!("重复上报 {}", before + 1), late: false },
         };
         let bytes = record.bytes().unwrap();
         let hash = link(&hash, &bytes);

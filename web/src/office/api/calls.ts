@@ -38,6 +38,12 @@ export const readTodo = (
   query: { page: Api.TodoPageName; area: string; urgency: Api.Urgency | null; cursor: string | null; limit: number },
   signal?: Signal,
 ) => get<Api.Todo>('/todo', query, signal)
+export const readRevisits = (
+  query: { list: Api.RevisitList; draw: string | null; area: string; cursor: string | null; limit: number },
+  signal?: Signal,
+) => get<Api.Revisits>('/revisits', query, signal)
+export const readDraws = (area: string, signal?: Signal) => get<Api.RevisitDraws>('/revisit-draws', { area }, signal)
+export const createDraw = (order: Api.NewRevisitDraw) => post<Api.RevisitDraw>('/revisit-draws', order)
 export const readNotices = (query: { cursor: string | null; limit: number }, signal?: Signal) =>
   get<Api.Notices>('/notices', query, signal)
 export const markNoticesRead = (upTo: number) => post<{ unread: number }>('/notices/read', { up_to: upTo })

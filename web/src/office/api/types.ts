@@ -7,7 +7,7 @@ type Schema = components['schemas']
 type Sent<T> = T extends object ? { [K in keyof T]-?: Sent<Exclude<T[K], undefined>> } : T
 
 export type Level = 'region' | 'prefecture' | 'county' | 'township' | 'village' | 'grid'
-export type Verb = 'read' | 'record' | 'handle' | 'correct' | 'withdraw' | 'import' | 'verify' | 'administer'
+export type Verb = 'read' | 'record' | 'handle' | 'correct' | 'withdraw' | 'import' | 'verify' | 'administer' | 'oversee'
 export type ProblemCode = Schema['Problem']['code']
 
 export type AreaRef = Sent<Schema['AreaRef']>
@@ -40,6 +40,12 @@ export type TodoItem = Sent<Schema['TodoItem']>
 export type TodoStep = Schema['TodoStep']
 export type TodoPageName = keyof Schema['TodoPages']
 export type Urgency = keyof Schema['TodoCounts']
+export type RevisitItem = Sent<Schema['RevisitItem']>
+export type Revisits = Sent<Schema['Revisits']>
+export type RevisitList = 'waiting' | 'over' | 'appeals'
+export type RevisitDraw = Sent<Schema['RevisitDraw']>
+export type RevisitDraws = Sent<Schema['RevisitDraws']>
+export type NewRevisitDraw = Schema['NewRevisitDraw']
 export type HandlerItem = Schema['HandlerItem']
 export type CaseCounts = Sent<Schema['CaseCounts']>
 

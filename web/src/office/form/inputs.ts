@@ -8,13 +8,18 @@ export function emptyInputs(needs: Need[]): Record<string, string> {
   )
 }
 
+/** Those that are asked for now: some only when another has a value. */
+export function asked(needs: Need[], inputs: Record<string, string>): Need[] {
+  return needs.filter(({ when }) => !when || inputs[when.code] === when.value)
+}
+
 export function complete(needs: Need[], inputs: Record<string, string>): boolean {
   return needs.every((need) => !need.required || (inputs[need.code] ?? '').trim() !== '')
 }
 
 function isYesNo(need: Need): boolean {
   if (need.type === 'boolean') return true
-  return need.type === 'choice' && (need.choices ?? []).every(({ code }) => code === 'true' || code === 'false')
+  return ['choice', 'buttons'].includes(need.type) && (need.choices ?? []).every(({ code }) => code === 'true' || code === 'false')
 }
 
 /** Somebody who handles a case: with an account when chosen from the list, by name alone when typed in. */

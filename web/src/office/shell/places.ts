@@ -1,4 +1,4 @@
-import { Calendar, DataLine, Document, Finished, HomeFilled, Key, MapLocation, MoreFilled, Promotion, UploadFilled, User, Warning } from '@element-plus/icons-vue'
+import { Calendar, DataLine, Document, Finished, HomeFilled, Key, MapLocation, MoreFilled, PhoneFilled, Promotion, UploadFilled, User, Warning } from '@element-plus/icons-vue'
 import { computed, type Component } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 
@@ -15,6 +15,7 @@ const places: Place[][] = [
     { name: 'figures', icon: DataLine, also: ['figure'] },
     { name: 'cases', icon: Document },
     { name: 'activities', icon: Calendar },
+    { name: 'revisits', icon: PhoneFilled },
     { name: 'areas', icon: MapLocation },
   ],
   [
