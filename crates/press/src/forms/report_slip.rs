@@ -60,10 +60,8 @@ pub fn report_slip(slip: &ReportSlip) -> Document {
         format!("你单位党组织已于{day}到{}报到。需求清单由我们另行送达，认领和完成情况随时可查。", slip.community),
     );
     document.push(Block::Space(2.0));
-    document.push(Block::Pairs(vec![
-        pair("社区（村）联系人", &slip.community_contact),
-        pair("联系电话", &slip.community_telephone),
-    ]));
+    document
+        .push(Block::Pairs(vec![pair("联系人", &slip.community_contact), pair("联系电话", &slip.community_telephone)]));
     document.push(Block::Signatures(vec![seal("社区（村）党组织")]));
     document
 }
