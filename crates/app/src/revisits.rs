@@ -4,7 +4,7 @@
 //! hash at the moment of the draw, so nobody chooses it, and position, seed and numbers stand in the draw's own entry, so
 //! anybody can draw again and find the same (ADR 0015). Entry and cases are one transaction.
 
-use std::sync::PoisonError;
+use std::sync::TryLockError;
 
 use serde_json::json;
 use sm3::{Digest as _, Sm3};
@@ -150,8 +150,8 @@ impl App {
     ///
     /// # Errors
     /// `NotPermitted`, `UnknownKind`, `QuantityOutOfRange` beyond [`limits::DRAWN_MAX`], `FinishedBeforeFound`,
-    /// `CommandIdReused` when something else was drawn with this id; `Invalid` beyond [`limits::DRAW_CASES_MAX`] or [`limits::DRAW_ROWS_MAX`]; `Busy` when
-    /// the journal is written to so often that no moment could be read.
+    /// `CommandIdReused` when something else was drawn with this id; `Invalid` beyond [`limits::DRAW_CASES_MAX`] or [`limits::DRAW_ROWS_MAX`]; `Busy` while
+    /// another draw is made, and when the journal is written to so often that no moment could be read.
     pub fn draw_revisits(&self, asker: &Asker, order: &DrawOrder) -> Result<Draw, DrawError> {
         let prefecture = order.area.prefecture().ok_or(QueryError::Invalid("choose a prefecture or below"))?;
         self.permit(asker, Verb::Oversee, REVISIT_DRAW, order.area)?;
@@ -168,8 +168,12 @@ impl App {
         if second < first {
             return Err(Refusal::FinishedBeforeFound { first, second }.into());
         }
-        // One at a time: a draw that is sent twice at once is made once.
-        let _alone = self.drawing.lock().unwrap_or_else(PoisonError::into_inner);
+        // One at a time, and nobody waits in line for it: a draw reads much.
+        let _alone = match self.drawing.try_lock() {
+            Ok(alone) => alone,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return Err(SubmitError::Busy.into()),
+        };
         if let Some(known) = self.draw_with(asker, prefecture, order.id)? {
             return if order.is_of(&known.entry) { Ok(known) } else { Err(Refusal::CommandIdReused.into()) };
         }

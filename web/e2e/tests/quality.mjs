@@ -1,19 +1,34 @@
 import assert from 'node:assert/strict'
 
-import { report, step } from './steps.mjs'
+import { uuidv7 } from '../browser.mjs'
+import { step } from './steps.mjs'
 
 /** A case that an office closed, so that another one may draw it. */
-async function closed(visitor, title) {
-  const subject = await report(visitor, title, { kind: 'practical_deed', day: '2026-01-05' })
-  const day = '2026-01-06'
+async function closed(visitor, title, { kind = 'practical_deed', day = '2026-01-06', outcome = 'done', personal = {} } = {}) {
+  const subject = uuidv7()
+  const { code } = (await visitor.api('/session')).scope
+  await visitor.command({ type: 'report_case', subject, kind, area: code, day, title, personal })
   for (const command of [
     { type: 'accept_case' },
     { type: 'assign_case', handler: '村委会' },
     { type: 'take_case_in_hand' },
     { type: 'finish_case', day },
-    { type: 'close_case', day, outcome: 'done' },
+    { type: 'close_case', day, outcome },
   ]) await visitor.command({ subject, ...command })
   return subject
+}
+
+/** Draws on the page from what was closed on these days. */
+async function draw(visitor, { from, until }) {
+  await visitor.go('/revisits')
+  await visitor.get('revisits-draw').click()
+  const days = visitor.get('draw-form').locator('.day input')
+  for (const [place, day] of [from, until].entries()) {
+    await days.nth(place).fill(day)
+    await days.nth(place).press('Enter')
+  }
+  await visitor.get('draw-send').click()
+  await visitor.get('draw-facts').waitFor()
 }
 
 const ratio = async (visitor, code) => {
@@ -29,15 +44,7 @@ export const qualityTests = {
     const title = '为独居老人更换炉具'
     const subject = await closed(grid, title)
 
-    await township.go('/revisits')
-    await township.get('revisits-draw').click()
-    const days = township.get('draw-form').locator('.day input')
-    await days.nth(0).fill('2026-01-06')
-    await days.nth(0).press('Enter')
-    await days.nth(1).fill('2026-01-06')
-    await days.nth(1).press('Enter')
-    await township.get('draw-send').click()
-    await township.get('draw-facts').waitFor()
+    await draw(township, { from: '2026-01-06', until: '2026-01-06' })
     const { items } = await township.api('/revisit-draws')
     assert.match(await township.get('draw-facts').innerText(), new RegExp(items[0].seed))
     await township.says(township.get('draw-drawn'), '1 件中抽 1 件')
@@ -73,6 +80,27 @@ export const qualityTests = {
     await township.go('/figures/ratings_excluded')
     await township.page.getByRole('link', { name: title }).click()
     await township.page.getByText('已向县民政局核实').first().waitFor()
+  },
+
+  'the telephone of whoever asked is opened where the call is made, and not before': async (visit) => {
+    const grid = await visit({ login: 'grid' })
+    const title = '水磨房门前积水'
+    const personal = { phone: '19900000061' }
+    const subject = await closed(grid, title, { kind: 'suggestion', day: '2026-01-09', outcome: 'resolved', personal })
+    const township = await visit({ login: 'township' })
+    await draw(township, { from: '2026-01-09', until: '2026-01-09' })
+    const row = township.get('revisit-row').filter({ hasText: title })
+    await row.waitFor()
+    assert.ok(!(await row.innerText()).includes(personal.phone))
+    await township.get('revisit-phone', row).click()
+    await township.says(township.get('revisit-number', row), personal.phone)
+    // Nobody is reached: it stays on the list, tried once.
+    await township.get('revisit-revisit_case', row).click()
+    await township.get('step-form').getByText('未联系上', { exact: true }).click()
+    await township.get('step-send').click()
+    await row.getByText('待回访（已尝试 1 次）').waitFor()
+    const { state } = await township.api(`/subjects/${subject}`)
+    assert.equal(state, 'closed')
   },
 
   'a rate of few cases shows what it is of and no percentage': async (visit) => {
