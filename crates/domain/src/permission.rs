@@ -89,6 +89,8 @@ impl Verb {
             | Action::OpenProject { .. }
             | Action::AllocateFunds { .. }
             | Action::CompleteProject { .. }
+            | Action::RecordCheck { .. }
+            | Action::ServeNotice { .. }
             | Action::AttachFile { .. } => Self::Record,
             Action::AcceptCase
             | Action::DeclineCase { .. }
@@ -105,7 +107,8 @@ impl Verb {
             | Action::SignHandover
             | Action::RefuseHandover { .. }
             | Action::ExtendCase { .. }
-            | Action::RemindCase { .. } => Self::Handle,
+            | Action::RemindCase { .. }
+            | Action::RecheckItems { .. } => Self::Handle,
             Action::AnswerCase { .. } => Self::Answer,
             Action::ChaseCase => Self::Chase,
             Action::Correct { .. } | Action::CorrectMovement { .. } | Action::CorrectAllocation { .. } => Self::Correct,

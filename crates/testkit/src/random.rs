@@ -232,6 +232,7 @@ pub fn random_command(random: &mut Random, subjects: &[SubjectId]) -> (SubjectId
             media_type: MediaType::Jpeg,
             bytes: count.unsigned_abs(),
             hash: "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0".to_owned(),
+            item: None,
             key: PersonalValue::Open("00".repeat(16)),
         },
         51 => Action::RemoveFile { file: other, reason: text(random) },

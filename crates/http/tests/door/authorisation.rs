@@ -407,6 +407,7 @@ async fn world() -> World {
         command: app.app().ids().command(),
         purpose: Purpose::Evidence,
         name: None,
+        item: None,
         bytes: crate::files::PNG.to_vec(),
     };
     let attached = app.app().attach(&Asker::Console, hazard, &new).unwrap();
