@@ -114,6 +114,11 @@ impl Checklists {
         self.0.iter().find(|list| list.code == code && list.version == version)
     }
 
+    /// An item of any list, for whoever only wants to say what it is called.
+    pub fn any_item(&self, code: &str) -> Option<&ChecklistItem> {
+        self.0.iter().rev().find_map(|list| list.item(code))
+    }
+
     /// The newest version of each list, in the order of the catalog.
     pub fn newest(&self) -> impl Iterator<Item = &Checklist> {
         let newest =

@@ -177,7 +177,7 @@ fn a_sheet_answers_every_item_of_its_list_once() {
 #[test]
 fn the_cases_of_a_sheet_are_new_and_each_is_another() {
     for taken in [GRID_ENTRY, RECORD, LIGHT] {
-        assert_eq!(refused(|action| results(action)[0].hazard = Some(taken)), "subject_exists", "{taken}");
+        assert_eq!(refused(|action| results(action)[0].hazard = Some(taken)), "field_invalid", "{taken}");
     }
 }
 

@@ -29,6 +29,7 @@ mod problem;
 mod record;
 mod residents;
 mod session;
+mod sheet;
 mod speaker;
 mod visitor;
 mod words;
@@ -184,6 +185,9 @@ fn routes() -> OpenApiRouter<Arc<Door>> {
         .routes(routes!(e::retry_delivery::retry_delivery))
         .routes(routes!(e::dismiss_delivery::dismiss_delivery))
         .routes(routes!(e::list_handlers::list_handlers))
+        .routes(routes!(e::list_checklists::list_checklists))
+        .routes(routes!(e::list_checks::list_checks))
+        .routes(routes!(e::read_check::read_check))
         .routes(routes!(e::read_area::read_area))
         .routes(routes!(e::search_areas::search_areas))
         .routes(routes!(e::read_catalog::read_catalog))

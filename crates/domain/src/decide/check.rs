@@ -6,7 +6,7 @@
 
 use super::beside::{self, open_beside};
 use super::case::{noted, open_steps, step};
-use super::{Context, Decision, Linked, field_invalid, in_order, legible, opening, text};
+use super::{Context, Decision, Linked, field_invalid, in_order, opening, text};
 use crate::attachment::Purpose;
 use crate::checklist::{Checklist, case_title};
 use crate::command::{Action, Command, PersonalValue};
@@ -16,34 +16,40 @@ use crate::limits;
 use crate::refusal::{First, Refusal};
 use crate::subject::{Body, Case, Check, CheckedItem, ItemResult, Receipt, RecheckedItem, State, Subject};
 
+/// Characters in the name of somebody who looked.
+const OFFICER_CHARS_MAX: usize = 40;
+
 /// Records a sheet, and opens a case of each item that failed.
 ///
 /// # Refusals
-/// `SubjectExists` for a case whose id is taken, a missing, too long or unfit value, `FinishedBeforeFound` for a second
-/// look before the first, `UnknownChecklist`, `UnknownItem`, `ItemUnanswered`, `TooFewOfficers`.
+/// A missing, too long or unfit value (the id of a case that exists is one), `FinishedBeforeFound` for a second look before
+/// the first, `UnknownChecklist`, `UnknownItem`, `ItemUnanswered`, `TooFewOfficers`.
 pub(super) fn record(context: &Context<'_>, command: &Command, linked: Linked<'_, '_>) -> Result<Decision, Refusal> {
     let Action::RecordCheck { kind, area, day, checklist, version, place, unit, officers, results, recheck } =
         &command.action
     else {
         return Ok(Decision::new());
     };
+    let failed = || results.iter().filter(|result| result.result == ItemResult::Failed);
     let mut first = First::default();
     first.check(text("place", place, limits::CHECK_PLACE_CHARS_MAX)).check(check_unit(unit));
+    check_names(&mut first, officers);
+    for result in results {
+        first.check(noted(&result.note)).check(check_hazard(result));
+    }
+    let ids: Vec<SubjectId> = failed().filter_map(|result| result.hazard).collect();
+    let taken = |(place, id): (usize, &SubjectId)| ids[..place].contains(id) || linked(*id).is_some();
+    if ids.contains(&command.subject) || ids.iter().enumerate().any(taken) {
+        first.check(field_invalid("hazard", "each case that is opened has an id of its own that nothing has yet"));
+    }
+    check_next(&mut first, "recheck", *day, *recheck, failed().next().is_some());
     let Some(list) = context.catalog.checklists.get(checklist, *version) else {
         first.check(Err(Refusal::UnknownChecklist { checklist: checklist.clone() })).done()?;
         return Ok(Decision::new());
     };
-    check_officers(&mut first, officers, list.officers);
     let opened = context.catalog.kind(&list.opens)?;
-    first.check(opening::check_area(context, opened, *area));
-    check_results(&mut first, list, results);
-    let failed = || results.iter().filter(|result| result.result == ItemResult::Failed);
-    let ids: Vec<SubjectId> = failed().filter_map(|result| result.hazard).collect();
-    let taken = |(place, id): (usize, &SubjectId)| ids[..place].contains(id) || linked(*id).is_some();
-    if ids.contains(&command.subject) || ids.iter().enumerate().any(taken) {
-        first.check(Err(Refusal::SubjectExists));
-    }
-    check_next(&mut first, "recheck", *day, *recheck, failed().next().is_some());
+    first.check(opening::check_area(context, opened, *area)).check(signed_by(officers, list.officers));
+    check_answers(&mut first, list, results);
     first.done()?;
 
     let in_order = list.items.iter().filter_map(|item| results.iter().find(|result| result.item == item.code));
@@ -95,7 +101,8 @@ pub(super) fn recheck(
     let check = sheet(subject)?;
     let list = context.catalog.checklists.get(&check.checklist, check.version);
     let mut first = First::default();
-    check_officers(&mut first, officers, list.map_or(1, |list| list.officers));
+    check_names(&mut first, officers);
+    first.check(signed_by(officers, list.map_or(1, |list| list.officers)));
     first.check(in_order(check.last_day().or(subject.day), Some(*day)));
     if check.rechecks.len() >= limits::RECHECKS_MAX {
         first.check(Err(Refusal::TooManyLines));
@@ -118,24 +125,26 @@ pub(super) fn recheck(
     let passes = |item: &str| results.iter().any(|result| result.item == item && result.passed);
     let left = check.waiting().any(|waits| !passes(&waits.item));
     check_next(&mut first, "next", *day, *next, left);
-    first.done()?;
-
     let (officers, results) = (officers.clone(), results.clone());
-    let mut events = vec![];
+    let mut moved = Decision::new();
     for seen in &results {
         let id = check.items.iter().find(|item| item.item == seen.item).and_then(|item| item.hazard);
         let Some((id, hazard)) = id.and_then(|id| Some((id, linked(id)?))) else { continue };
         let said = if seen.passed {
             let handler = if check.unit.is_empty() { check.officers.join("、") } else { check.unit.clone() };
-            finished(context, hazard, linked, *day, seen, handler)?
+            finished(context, hazard, linked, *day, seen, handler)
         } else {
             let fault = list.and_then(|list| list.item(&seen.item)).map_or("", |item| item.fault.zh.as_str());
-            not_finished(context, hazard, linked, if seen.note.is_empty() { fault } else { &seen.note })?
+            not_finished(context, hazard, linked, if seen.note.is_empty() { fault } else { &seen.note })
         };
-        events.extend(said.into_iter().map(|event| (id, event)));
+        match said {
+            Ok(events) => moved.extend(events.into_iter().map(|event| (id, event))),
+            Err(refusal) => _ = first.check(Err(refusal)),
+        }
     }
-    events.insert(0, (command.subject, Event::ItemsRechecked { day: *day, officers, results, next: *next }));
-    Ok(events)
+    first.done()?;
+    let rechecked = Event::ItemsRechecked { day: *day, officers, results, next: *next };
+    Ok(std::iter::once((command.subject, rechecked)).chain(moved).collect())
 }
 
 /// Says that the notice was handed over.
@@ -201,32 +210,35 @@ fn check_unit(unit: &str) -> Result<(), Refusal> {
     if unit.is_empty() { Ok(()) } else { text("unit", unit, limits::TITLE_CHARS_MAX) }
 }
 
-fn check_officers(first: &mut First, officers: &[String], needed: usize) {
+fn check_names(first: &mut First, officers: &[String]) {
     for officer in officers {
-        first.check(text("officers", officer, limits::TITLE_CHARS_MAX));
+        first.check(text("officers", officer, OFFICER_CHARS_MAX));
     }
     if officers.len() > limits::CHECK_OFFICERS_MAX {
         first.check(field_invalid("officers", format!("at most {}", limits::CHECK_OFFICERS_MAX)));
     }
-    // One name written twice is one person.
+}
+
+/// One name written twice is one person.
+fn signed_by(officers: &[String], needed: usize) -> Result<(), Refusal> {
     let named = |place: usize| officers[..place].iter().all(|other| other.trim() != officers[place].trim());
-    if (0..officers.len()).filter(|place| named(*place)).count() < needed {
-        first.check(Err(Refusal::TooFewOfficers { needed }));
+    let people = (0..officers.len()).filter(|place| named(*place)).count();
+    if people < needed { Err(Refusal::TooFewOfficers { needed }) } else { Ok(()) }
+}
+
+/// What failed names the case that it opens.
+fn check_hazard(result: &CheckedItem) -> Result<(), Refusal> {
+    match (result.result == ItemResult::Failed, result.hazard) {
+        (true, None) => Err(Refusal::MissingValue { field: "hazard".to_owned() }),
+        (false, Some(_)) => field_invalid("hazard", "only what failed opens a case"),
+        _ => Ok(()),
     }
 }
 
-/// Each item of the list is answered once, and what failed names the case that it opens.
-fn check_results(first: &mut First, list: &Checklist, results: &[CheckedItem]) {
-    for result in results {
-        first.check(legible("note", &result.note)).check(noted(&result.note));
-        if list.item(&result.item).is_none() {
-            first.check(Err(Refusal::UnknownItem { field: result.item.clone() }));
-        }
-        match (result.result == ItemResult::Failed, result.hazard) {
-            (true, None) => _ = first.check(Err(Refusal::MissingValue { field: "hazard".to_owned() })),
-            (false, Some(_)) => _ = first.check(field_invalid("hazard", "only what failed opens a case")),
-            _ => {}
-        }
+/// Each item of the list is answered once.
+fn check_answers(first: &mut First, list: &Checklist, results: &[CheckedItem]) {
+    if let Some(result) = results.iter().find(|result| list.item(&result.item).is_none()) {
+        first.check(Err(Refusal::UnknownItem { field: result.item.clone() }));
     }
     let answers = |code: &str| results.iter().filter(|result| result.item == code).count();
     if let Some(item) = list.items.iter().find(|item| answers(&item.code) != 1) {

@@ -73,6 +73,16 @@ pub enum Receipt {
     Refused,
 }
 
+impl Receipt {
+    /// The permanent code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Signed => "signed",
+            Self::Refused => "refused",
+        }
+    }
+}
+
 /// A look at the place after the first (复查).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Recheck {

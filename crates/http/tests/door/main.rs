@@ -5,6 +5,7 @@ mod accounts;
 mod authorisation;
 mod cases;
 mod changes;
+mod checks;
 mod commands;
 mod figures;
 mod files;
