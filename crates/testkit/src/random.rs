@@ -117,7 +117,7 @@ pub fn random_command(random: &mut Random, subjects: &[SubjectId]) -> (SubjectId
         pairs.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
     };
     let count = random.below(50) as i64 - 2;
-    let action = match random.below(56) {
+    let action = match random.below(61) {
         0 => Action::RegisterEntry {
             kind: "party_organisation".to_owned(),
             area: place,
@@ -141,6 +141,7 @@ pub fn random_command(random: &mut Random, subjects: &[SubjectId]) -> (SubjectId
             day,
             area: (random.below(2) == 0).then_some(place),
             fields: fields(&[("passed", json!(random.below(2) == 0)), ("away", json!(random.below(2) == 0))]),
+            personal: BTreeMap::new(),
         },
         9 => Action::WithdrawLine { line: other, reason: text(random) },
         10 => Action::RecordFact {
@@ -236,8 +237,36 @@ pub fn random_command(random: &mut Random, subjects: &[SubjectId]) -> (SubjectId
             item: None,
             key: PersonalValue::Open("00".repeat(16)),
         },
-        52..=55 => random_check(random, subjects, place, day),
+        57..=60 => random_check(random, subjects, place, day),
         51 => Action::RemoveFile { file: other, reason: text(random) },
+        52 => Action::ReportCase {
+            kind: "dispute".to_owned(),
+            area: place,
+            day,
+            title: text(random),
+            fields: Fields::new(),
+            personal: BTreeMap::new(),
+        },
+        53 => Action::AddLine {
+            line: other,
+            kind: random.pick(&["agreement", "judicial_confirmation", "refusal", "help"]).to_string(),
+            day,
+            area: None,
+            fields: fields(&[("form", json!("oral")), ("manner", json!("at_once")), ("mediators", json!(["次仁"]))]),
+            personal: ["facts", "terms"]
+                .map(|field| (field.to_owned(), PersonalValue::Open(format!("19900000{:04}", count.unsigned_abs()))))
+                .into(),
+        },
+        54 => Action::PlanActivity {
+            kind: "patrol".to_owned(),
+            area: place,
+            day,
+            until: None,
+            title: text(random),
+            fields: fields(&[("starts", json!("09:30"))]),
+        },
+        55 => Action::HoldActivity { day, until: None, people: Some(count) },
+        56 => Action::CancelActivity { reason: text(random) },
         28 => Action::Withdraw { reason: text(random) },
         29 => Action::DeclineCase { reason: text(random) },
         30 => Action::PauseCase { reason: text(random) },
