@@ -5,6 +5,7 @@ import { startServer } from './server.mjs'
 import { accessibilityTests } from './tests/accessibility.mjs'
 import { accountTests } from './tests/accounts.mjs'
 import { caseTests } from './tests/cases.mjs'
+import { checkTests } from './tests/checks.mjs'
 import { fileTests } from './tests/files.mjs'
 import { figureTests } from './tests/figures.mjs'
 import { ledgerTests } from './tests/ledgers.mjs'
@@ -17,7 +18,7 @@ import { walkTests } from './tests/walks.mjs'
 const wanted = process.argv.slice(2).join(' ')
 const all = {
   ...figureTests, ...caseTests, ...togetherTests, ...fileTests, ...ledgerTests, ...accountTests, ...noticeTests,
-  ...residentTests, ...walkTests, ...troubleTests, ...accessibilityTests,
+  ...residentTests, ...checkTests, ...walkTests, ...troubleTests, ...accessibilityTests,
 }
 const tests = Object.entries(all).filter(([name]) => name.includes(wanted))
 if (tests.length === 0) throw new Error(`no test has "${wanted}" in its name`)

@@ -238,7 +238,8 @@ pub fn row(
     })
 }
 
-fn state_name(speaker: &Speaker<'_>, subject: &Subject, check: &Check) -> String {
+/// Where a sheet stands: an open one waits for another look.
+pub fn state_name(speaker: &Speaker<'_>, subject: &Subject, check: &Check) -> String {
     let word = match (subject.state, check.count(ItemResult::Failed)) {
         (State::Open, _) => "waiting",
         (_, 0) => "sound",

@@ -59,12 +59,14 @@ export interface components {
             hash: string;
             /** Format: uuid */
             id: string;
+            /** @description The item of a checklist that it shows. */
+            item?: string | null;
             /** @description `image/jpeg`, `image/png`, `image/webp` or `application/pdf`. */
             media_type: string;
             name?: string | null;
-            /** @description It came with the report: only those who handle the record open it, and the log says that they did. */
+            /** @description It came with the report, or is a signature: only those who handle the record open it, and the log says that they did. */
             personal: boolean;
-            /** @description `report`, `evidence` or `document`. */
+            /** @description `report`, `evidence`, `document` or `signature`. */
             purpose: string;
             purpose_name: string;
         };
@@ -171,6 +173,78 @@ export interface components {
             prefecture: string;
             /** Format: uuid */
             subject: string;
+        };
+        /** @description How many items came out how. */
+        CheckCounts: {
+            /** @description Put right at once; no case was opened of them. */
+            corrected: number;
+            failed: number;
+            not_applicable: number;
+            passed: number;
+            /** @description Of those that failed, so many wait to be looked at again. */
+            waiting: number;
+        };
+        /** @description A sheet in a list. */
+        CheckRow: {
+            area: components["schemas"]["AreaRef"];
+            area_path: string;
+            checklist_name: string;
+            counts: components["schemas"]["CheckCounts"];
+            day?: string | null;
+            /** Format: uuid */
+            id: string;
+            number: string;
+            place: string;
+            recheck?: components["schemas"]["DueItem"] | null;
+            /** @description `open` while something waits to be looked at again, or `completed`. */
+            state: string;
+            state_name: string;
+            unit: string;
+        };
+        /** @description A list by which places are checked. */
+        Checklist: {
+            /** @description By which law or rule. */
+            basis: string;
+            code: string;
+            items: components["schemas"]["ChecklistItem"][];
+            name: string;
+            /** @description The same in Tibetan, where that is another language than the one asked for. */
+            name_bo?: string | null;
+            /** @description How many people sign. */
+            officers: number;
+            /**
+             * Format: int32
+             * @description A sheet names the version that it is filled in by.
+             */
+            version: number;
+        };
+        /** @description One thing that is looked at. */
+        ChecklistItem: {
+            /** @description The clause. */
+            basis: string;
+            code: string;
+            /** @description What is asked then. */
+            demand: string;
+            /** @description What is wrong when it is not so. */
+            fault: string;
+            /** @description How it should be. */
+            name: string;
+            name_bo?: string | null;
+            /**
+             * Format: int32
+             * @description In how many days it is usually looked at again.
+             */
+            recheck_days: number;
+        };
+        /** @description The lists by which places are checked. */
+        Checklists: {
+            items: components["schemas"]["Checklist"][];
+        };
+        /** @description A page of sheets. */
+        Checks: {
+            items: components["schemas"]["CheckRow"][];
+            /** @description The cursor of the next page; `null` on the last. */
+            next?: string | null;
         };
         /** @description What one command was told. */
         CommandResult: {
@@ -628,6 +702,18 @@ export interface components {
             /** @description Whether this account may withdraw a line. */
             withdraws: boolean;
         };
+        /** @description A look after the first. */
+        Look: {
+            day: string;
+            failed: number;
+            officers: string[];
+            passed: number;
+        };
+        LookedItem: {
+            day: string;
+            note: string;
+            passed: boolean;
+        };
         /** @description Cells to be replaced. */
         MendedCells: {
             /** @description Heading → text. */
@@ -698,6 +784,13 @@ export interface components {
             /** @description Several lines. */
             text: string;
         };
+        /** @description How the notice was received. */
+        NoticeReceipt: {
+            day: string;
+            /** @description `signed` or `refused`. */
+            receipt: string;
+            receipt_name: string;
+        };
         /** @description A page of notices, newest first. */
         Notices: {
             items: components["schemas"]["Notice"][];
@@ -720,7 +813,7 @@ export interface components {
              * @description The permanent code; programs go by it.
              * @enum {string}
              */
-            code: "invalid_parameter" | "malformed_body" | "malformed_command" | "unsupported_media_type" | "body_too_large" | "too_many_commands" | "not_signed_in" | "bad_credentials" | "account_locked" | "header_missing" | "cross_origin" | "not_permitted" | "not_found" | "subject_not_found" | "method_not_allowed" | "account_exists" | "own_account" | "command_id_reused" | "subject_exists" | "subject_withdrawn" | "revision_conflict" | "area_exists" | "line_exists" | "step_not_open" | "already_ended" | "checker_is_handler" | "evidence_missing" | "not_the_receiver" | "already_late" | "extender_is_handler" | "answer_awaited" | "stock_too_small" | "sealed_unreadable" | "bad_password" | "weak_password" | "unknown_role" | "unknown_kind" | "wrong_shape" | "unknown_area" | "outside_prefecture" | "field_invalid" | "missing_value" | "text_too_long" | "quantity_out_of_range" | "personal_data_open" | "personal_field_unknown" | "too_many_lines" | "line_not_found" | "link_not_found" | "link_unfit" | "handler_out_of_reach" | "not_a_grid_task" | "finished_before_found" | "unknown_outcome" | "amount_overflow" | "import_started" | "no_divisions" | "delivery_not_open" | "workbook_unreadable" | "workbook_not_xlsx" | "workbook_password_protected" | "workbook_damaged" | "workbook_too_large" | "duplicate" | "missing_area" | "ambiguous_area" | "missing_date" | "bad_date" | "bad_number" | "unknown_choice" | "unknown_training" | "unknown_ledger" | "unknown_heading" | "missing_column" | "too_many_files" | "file_not_found" | "file_exists" | "line_once" | "line_missing" | "line_barred" | "line_too_late" | "file_empty" | "file_too_large" | "file_type_refused" | "file_damaged" | "busy" | "stopping" | "storage_unavailable" | "internal";
+            code: "invalid_parameter" | "malformed_body" | "malformed_command" | "unsupported_media_type" | "body_too_large" | "too_many_commands" | "not_signed_in" | "bad_credentials" | "account_locked" | "header_missing" | "cross_origin" | "not_permitted" | "not_found" | "subject_not_found" | "method_not_allowed" | "account_exists" | "own_account" | "command_id_reused" | "subject_exists" | "subject_withdrawn" | "revision_conflict" | "area_exists" | "line_exists" | "step_not_open" | "already_ended" | "checker_is_handler" | "evidence_missing" | "item_not_waiting" | "signature_missing" | "nothing_to_notify" | "not_the_receiver" | "already_late" | "extender_is_handler" | "answer_awaited" | "stock_too_small" | "sealed_unreadable" | "bad_password" | "weak_password" | "unknown_role" | "unknown_kind" | "wrong_shape" | "unknown_area" | "outside_prefecture" | "field_invalid" | "missing_value" | "text_too_long" | "quantity_out_of_range" | "personal_data_open" | "personal_field_unknown" | "too_many_lines" | "line_not_found" | "link_not_found" | "link_unfit" | "handler_out_of_reach" | "not_a_grid_task" | "finished_before_found" | "unknown_checklist" | "unknown_item" | "item_unanswered" | "too_few_officers" | "unknown_outcome" | "amount_overflow" | "import_started" | "no_divisions" | "delivery_not_open" | "workbook_unreadable" | "workbook_not_xlsx" | "workbook_password_protected" | "workbook_damaged" | "workbook_too_large" | "duplicate" | "missing_area" | "ambiguous_area" | "missing_date" | "bad_date" | "bad_number" | "unknown_choice" | "unknown_training" | "unknown_ledger" | "unknown_heading" | "missing_column" | "too_many_files" | "file_not_found" | "file_exists" | "line_once" | "line_missing" | "line_barred" | "line_too_late" | "file_empty" | "file_too_large" | "file_type_refused" | "file_damaged" | "busy" | "stopping" | "storage_unavailable" | "internal";
             /** @description What is wrong with this request, in English. */
             detail: string;
             /** @description The fields or parameters to blame. */
@@ -742,7 +835,7 @@ export interface components {
              */
             up_to: number;
         };
-        /** @description Another case that tells of the same thing. */
+        /** @description Another case that tells of the same thing, or the sheet of the check that found it. */
         Related: {
             /** Format: uuid */
             id: string;
@@ -771,6 +864,53 @@ export interface components {
         SetAside: {
             /** @description Why the row is no record. */
             reason: string;
+        };
+        /** @description A sheet. */
+        Sheet: components["schemas"]["CheckRow"] & {
+            basis: string;
+            checklist: string;
+            items: components["schemas"]["SheetItem"][];
+            officers: string[];
+            receipt?: components["schemas"]["NoticeReceipt"] | null;
+            /** @description Every look after the first, oldest first. */
+            rechecks: components["schemas"]["Look"][];
+            /** @description Whether this account may look again now. */
+            rechecks_now: boolean;
+            /**
+             * Format: int32
+             * @description How many events it has had; a command may name it, so as not to land on a newer record.
+             */
+            revision: number;
+            /** @description Whether this account may say that the notice was handed over. */
+            serves_now: boolean;
+            /** @description How many people sign. */
+            signs: number;
+            /** Format: int32 */
+            version: number;
+            withdrawn: boolean;
+        };
+        /** @description A case that a sheet opened. */
+        SheetCase: {
+            due?: components["schemas"]["DueItem"] | null;
+            handler?: string | null;
+            /** Format: uuid */
+            id: string;
+            number: string;
+            state: string;
+            state_name: string;
+            title: string;
+            withdrawn: boolean;
+        };
+        /** @description An item of a sheet. */
+        SheetItem: components["schemas"]["ChecklistItem"] & {
+            hazard?: components["schemas"]["SheetCase"] | null;
+            looked?: components["schemas"]["LookedItem"] | null;
+            note: string;
+            /** @description `passed`, `corrected`, `failed` or `not_applicable`. */
+            result: string;
+            result_name: string;
+            /** @description It waits to be looked at again. */
+            waiting: boolean;
         };
         SignIn: {
             login: string;
@@ -831,7 +971,7 @@ export interface components {
             lines: components["schemas"]["Lines"];
             /** @description A case's number, by which people speak of it. */
             number?: string | null;
-            /** @description Cases that go on in this one, or the one in which it goes on. */
+            /** @description Cases that go on in this one, the one in which it goes on, and the sheet of the check that found it. */
             related: components["schemas"]["Related"][];
             /** @description Whether this account may remove files from it now. */
             removes_files: boolean;
