@@ -10,6 +10,7 @@ import { fileTests } from './tests/files.mjs'
 import { figureTests } from './tests/figures.mjs'
 import { ledgerTests } from './tests/ledgers.mjs'
 import { noticeTests } from './tests/notices.mjs'
+import { paperTests } from './tests/papers.mjs'
 import { residentTests } from './tests/residents.mjs'
 import { togetherTests } from './tests/together.mjs'
 import { troubleTests } from './tests/trouble.mjs'
@@ -17,7 +18,7 @@ import { walkTests } from './tests/walks.mjs'
 
 const wanted = process.argv.slice(2).join(' ')
 const all = {
-  ...figureTests, ...caseTests, ...togetherTests, ...fileTests, ...ledgerTests, ...accountTests, ...noticeTests,
+  ...figureTests, ...caseTests, ...togetherTests, ...fileTests, ...ledgerTests, ...accountTests, ...noticeTests, ...paperTests,
   ...residentTests, ...checkTests, ...walkTests, ...troubleTests, ...accessibilityTests,
 }
 const tests = Object.entries(all).filter(([name]) => name.includes(wanted))

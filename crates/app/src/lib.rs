@@ -25,6 +25,7 @@ mod records;
 mod refused;
 mod seal;
 mod search;
+mod thanks;
 mod timer;
 pub mod todo;
 mod writer;
@@ -43,7 +44,9 @@ pub use ids::{Clock, Ids, SystemClock, SystemIds, derived_id, shanghai_day};
 pub use knowledge::{Knowledge, LedgerMakes};
 pub use maintain::{RebuildProgress, Verification};
 pub use memory::Memory;
-pub use records::{CASE_STATES, CaseFilter, HistoryEntry, Page, ROW_STATES, RecordView, SHEET_STATES, case_number};
+pub use records::{
+    ACTIVITY_STATES, CASE_STATES, CaseFilter, HistoryEntry, Page, ROW_STATES, RecordView, SHEET_STATES, case_number,
+};
 pub use refused::RefusedRow;
 pub use seal::{MasterKey, SealError, Sealer};
 pub use search::{matches, terms_of_query};
@@ -305,6 +308,16 @@ impl App {
             Asker::Account { grant, .. } if self.knowledge.roles.may(grant, verb) => Ok(()),
             Asker::Account { .. } | Asker::Resident { .. } | Asker::Timer => Err(Refusal::NotPermitted),
         }
+    }
+
+    /// Whether somebody may hand out the residents' page of a place: who may record there what residents ask for.
+    ///
+    /// # Errors
+    /// `NotPermitted`.
+    pub fn permit_residents_page(&self, asker: &Asker, area: AreaCode) -> Result<(), Refusal> {
+        let mut asked = self.knowledge.catalog.kinds().filter(|kind| kind.residents.is_some());
+        let may = asked.any(|kind| self.permit(asker, Verb::Record, &kind.code, area).is_ok());
+        if may { Ok(()) } else { Err(Refusal::NotPermitted) }
     }
 
     /// Accounts in service to which a case of that kind in that place can be given, the nearest first.

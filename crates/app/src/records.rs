@@ -86,6 +86,9 @@ pub const CASE_STATES: [State; 10] = [
 /// The states of a sheet: something on it waits to be looked at again, or nothing does.
 pub const SHEET_STATES: [State; 2] = [State::Open, State::Completed];
 
+/// The states of an activity.
+pub const ACTIVITY_STATES: [State; 3] = [State::Planned, State::Recorded, State::Cancelled];
+
 /// The states of a refused ledger row.
 pub const ROW_STATES: [State; 3] = [State::Refused, State::Fixed, State::SetAside];
 
@@ -167,6 +170,18 @@ impl App {
         filter: &CaseFilter,
     ) -> Result<Page<(SubjectId, Subject, Position)>, QueryError> {
         self.list(asker, Shape::Check, &SHEET_STATES, filter)
+    }
+
+    /// Activities, the one entered last first.
+    ///
+    /// # Errors
+    /// `NotPermitted` outside the asker's area.
+    pub fn activities(
+        &self,
+        asker: &Asker,
+        filter: &CaseFilter,
+    ) -> Result<Page<(SubjectId, Subject, Position)>, QueryError> {
+        self.list(asker, Shape::Activity, &ACTIVITY_STATES, filter)
     }
 
     /// How many cases stand in which state, by kind; only kinds that the asker may see, and none that are zero.

@@ -5,8 +5,8 @@
 
 use std::sync::Arc;
 
-use tahuang_app::checks::SheetView;
 use tahuang_app::case_number;
+use tahuang_app::checks::SheetView;
 use tahuang_domain::checklist::{Checklist, ChecklistItem};
 use tahuang_domain::subject::{Check, CheckedItem, ItemResult, Receipt};
 use tahuang_domain::{Body, Day, Event, Language, Purpose, Verb};
@@ -61,12 +61,7 @@ fn failed_item(list: &Checklist, known: &ChecklistItem, item: &CheckedItem, rech
     }
 }
 
-fn received(
-    door: &Door,
-    asker: &SignedIn,
-    seen: &SheetView,
-    check: &Check,
-) -> Result<Option<Received>, ApiError> {
+fn received(door: &Door, asker: &SignedIn, seen: &SheetView, check: &Check) -> Result<Option<Received>, ApiError> {
     let subject = &seen.view.subject;
     let may = |verb| door.app.permit(&asker.asker, verb, &subject.kind, subject.area).is_ok();
     let (Some((receipt, day)), true) = (check.receipt, may(Verb::Handle) || may(Verb::Correct)) else {

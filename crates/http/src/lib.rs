@@ -10,22 +10,28 @@
 //! Deliberately absent: rules, SQL, the clock, and the pages themselves, which the server hands in ([`Assets`]). To add an
 //! operation, add a file under `endpoints`, its line in [`routes`], and its case in the authorisation test.
 
+mod address;
 mod attachment;
+mod calendar;
+mod check_paper;
 mod cursor;
 mod docs;
 mod door;
+mod dossier;
 mod endpoints;
 mod imports;
 mod input;
 mod lines;
 mod listeners;
 mod metrics;
+mod minutes;
 mod needs;
 mod observe;
 mod open311;
 mod openapi;
 mod origin;
 mod pages;
+mod paper;
 mod problem;
 mod record;
 mod residents;
@@ -102,6 +108,10 @@ pub mod limits {
     /// Bytes that all remembered workbooks may take in memory, as estimated; of more, the oldest go of the account that
     /// holds most. Room for one of the largest that is read.
     pub const IMPORTS_BYTES_MAX: u64 = 512 * 1024 * 1024;
+    /// Papers that are printed at a time; one of the largest takes a core for some seconds.
+    pub const PRINTS_MAX: usize = 2;
+    /// Papers that wait for that before new ones are turned away.
+    pub const PRINTS_WAITING_MAX: usize = 32;
     /// Refused rows of a sheet that a preview shows.
     pub const PREVIEW_REFUSED_MAX: usize = 200;
     /// Other rows of a sheet that a preview shows.
@@ -133,6 +143,7 @@ pub fn router(door: Arc<Door>) -> Router {
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES_MAX))
         .layer(from_fn_with_state(Arc::clone(&door), origin::guard))
         .merge(residents::routes())
+        .merge(calendar::routes())
         .merge(open311::routes())
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(CompressionLayer::new().gzip(true))
@@ -177,6 +188,9 @@ fn routes() -> OpenApiRouter<Arc<Door>> {
                 .routes(routes!(e::create_subject_file::create_subject_file))
                 .layer(DefaultBodyLimit::max(limits::FILE_BYTES_MAX)),
         )
+        .routes(routes!(e::print_subject::print_subject))
+        .routes(routes!(e::list_activities::list_activities))
+        .routes(routes!(e::read_calendar_link::read_calendar_link))
         .routes(routes!(e::list_cases::list_cases))
         .routes(routes!(e::count_cases::count_cases))
         .routes(routes!(e::list_todo::list_todo))
@@ -189,7 +203,10 @@ fn routes() -> OpenApiRouter<Arc<Door>> {
         .routes(routes!(e::list_checklists::list_checklists))
         .routes(routes!(e::list_checks::list_checks))
         .routes(routes!(e::read_check::read_check))
+        .routes(routes!(e::print_check_notice::print_check_notice))
+        .routes(routes!(e::print_check_sheet::print_check_sheet))
         .routes(routes!(e::read_area::read_area))
+        .routes(routes!(e::print_contact_cards::print_contact_cards))
         .routes(routes!(e::search_areas::search_areas))
         .routes(routes!(e::read_catalog::read_catalog))
         .merge(

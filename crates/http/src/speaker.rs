@@ -147,8 +147,15 @@ impl<'d> Speaker<'d> {
 
     /// The same, of a field of the catalog, whose enumerated values have names.
     pub fn field_value(&self, field: &Field, value: &serde_json::Value) -> String {
-        match value.as_str() {
-            Some(code) if field.schema.get("enum").is_some() => self.word("choice", code).to_owned(),
+        let of_each = field.schema.get("items").is_some_and(|items| items.get("enum").is_some());
+        match value {
+            serde_json::Value::String(code) if field.schema.get("enum").is_some() => {
+                self.word("choice", code).to_owned()
+            }
+            serde_json::Value::Array(codes) if of_each => {
+                let codes = codes.iter().filter_map(serde_json::Value::as_str);
+                codes.map(|code| self.word("choice", code)).collect::<Vec<_>>().join("、")
+            }
             _ => self.value(value),
         }
     }

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use tahuang_domain::{AreaCode, CommandId, Day, Level, Position, Prefecture, Shape, State, SubjectId};
 use tahuang_journal::{Hash, genesis};
 use tahuang_store::{
-    Answer, DueQuery, Head, JournalRow, Outcome, SealKey, SearchQuery, StoreError, SubjectQuery, SubjectRow,
+    Answer, DueQuery, Head, JournalRow, Outcome, SealKey, SearchQuery, StoreError, SubjectQuery, SubjectRow, tallied,
 };
 use uuid::Uuid;
 
@@ -194,7 +194,8 @@ pub fn all_of_kind(
 }
 
 /// Lists newest first. High areas hold much of everything, so each (kind, state) is read from its own index run, newest
-/// first, and the runs are merged; low areas hold little, so they are read whole and sorted.
+/// first, and the runs are merged; low areas hold little, so they are read whole and sorted. Shapes of which there are few,
+/// like activities, have no index by area and are always read from their runs.
 pub fn list(
     connection: &Connection,
     prefecture: Prefecture,
@@ -215,7 +216,7 @@ pub fn list(
     let withdrawn = if query.withdrawn { "" } else { "AND withdrawn = 0" };
     let kinds: Vec<String> = query.kinds.iter().map(|kind| bind(kind.clone().into())).collect();
     let states: Vec<i64> = query.states.iter().map(|state| state_number(*state)).collect();
-    let keys = if query.area.level() <= Level::County {
+    let keys = if query.area.level() <= Level::County || !tallied(query.shape) {
         let runs: Vec<String> = kinds
             .iter()
             .flat_map(|kind| states.iter().map(move |state| (kind, state)))

@@ -54,3 +54,25 @@ export async function step(visitor, command, fill = async () => undefined) {
   await visitor.get('step-send').click()
   await visitor.get('step-form').waitFor({ state: 'hidden' })
 }
+
+/** Enters a line of a kind on a record; `filled` gives inputs their texts, `chosen` their choices. */
+export async function enterLine(visitor, kind, { filled = {}, chosen = {}, ticked = {} } = {}) {
+  const alone = visitor.get(`line-${kind}`)
+  if ((await alone.count()) === 0) await visitor.get('lines-add').click()
+  await alone.click()
+  await visitor.get('step-form').waitFor()
+  for (const [code, name] of Object.entries(chosen)) await choose(visitor, `input-${code}`, name)
+  for (const [code, names] of Object.entries(ticked)) {
+    for (const name of names) await visitor.get(`input-${code}`).getByText(name, { exact: true }).click()
+  }
+  for (const [code, text] of Object.entries(filled)) await visitor.get(`input-${code}`).fill(text)
+  await visitor.get('step-send').click()
+  await visitor.get('step-form').waitFor({ state: 'hidden' })
+}
+
+/** The agreement by which alone a dispute is settled. */
+export const agree = (visitor) =>
+  enterLine(visitor, 'agreement', {
+    chosen: { 'fields.form': '口头协议', 'fields.manner': '当场履行' },
+    filled: { 'fields.mediators': '次仁', 'personal.facts': '草场边界不清', 'personal.terms': '以水渠为界' },
+  })

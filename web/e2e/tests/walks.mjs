@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 
 import { phone } from '../browser.mjs'
-import { ask, choose, report, step } from './steps.mjs'
+import { agree, ask, choose, report, step } from './steps.mjs'
 
 /** A picture of one point. */
 const PICTURE = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
@@ -54,6 +54,7 @@ async function walk({ worker, officer, resident, area }, kind, byResident) {
       await who.get('file-input').setInputFiles({ name: 'after.png', mimeType: 'image/png', buffer: PICTURE })
       await who.get('file-card').first().waitFor()
     }
+    if (command === 'finish_case' && kind === 'dispute') await agree(who)
     await step(who, command, () => fill(who, command)).catch(async (error) => {
       throw new Error(`${kind}: ${command} after ${walked}: ${await who.get('step-problem').allInnerTexts()}`, { cause: error })
     })

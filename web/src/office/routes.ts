@@ -67,6 +67,12 @@ const pages: RouteRecordRaw[] = [
     meta: { title: 'check-page' },
   },
   {
+    path: 'activities',
+    name: 'activities',
+    component: () => import('./activities/ActivitiesPage.vue'),
+    meta: { title: 'nav-activities', scoped: true },
+  },
+  {
     path: 'todo',
     name: 'todo',
     component: () => import('./todo/TodoPage.vue'),

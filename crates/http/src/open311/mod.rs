@@ -44,7 +44,9 @@ pub mod limits {
 
 /// The routes, to be merged beside those that are guarded against other sites.
 pub fn routes() -> Router<Arc<Door>> {
-    let requests = || get(get_requests::get_requests).post(post_request::post_request);
+    let pictures =
+        DefaultBodyLimit::max(crate::residents::limits::PHOTO_FORM_BYTES_MAX * crate::residents::limits::PHOTOS_MAX);
+    let requests = || get(get_requests::get_requests).post(post_request::post_request).layer(pictures);
     both("/open311/discovery", || get(discovery::get_discovery))
         .merge(both("/open311/v2/discovery", || get(discovery::get_discovery)))
         .merge(both("/open311/v2/services", || get(get_services::get_services)))

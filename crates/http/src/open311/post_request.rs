@@ -1,17 +1,19 @@
 //! POST Service Request: the command that a resident's form gives, from a program that has a key.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Bytes;
-use axum::extract::State;
-use axum::extract::rejection::BytesRejection;
+use axum::extract::multipart::MultipartError;
+use axum::extract::{FromRequest as _, Multipart, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use serde_json::Value;
-use tahuang_app::{Account, case_number, derived_id, shanghai_day};
+use tahuang_app::{Account, Asker, case_number, derived_id, shanghai_day};
 use tahuang_domain::catalog::{Field, ForResidents};
 use tahuang_domain::writing::without_numbers;
 use tahuang_domain::{Action, AreaCode, CommandId, Day, Fields, Kind, Language, SubjectId, Verb};
+use tokio::time::timeout;
 
 use super::answer::{Fault, Node};
 use super::call::{Call, Parameters};
@@ -19,35 +21,83 @@ use super::get_service::{Datatype, attributes, choices, service};
 use super::{limits, moment};
 use crate::door::Door;
 use crate::residents::report::{self, Report, ReportFault, Sent};
-use crate::residents::{self, link};
+use crate::residents::{self, link, photo};
 
-pub async fn post_request(
-    State(door): State<Arc<Door>>,
-    mut call: Call,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Response {
-    let posted = match form(&headers, body) {
-        Ok(form) => {
+pub async fn post_request(State(door): State<Arc<Door>>, mut call: Call, request: Request) -> Response {
+    let headers = request.headers().clone();
+    let posted = match take(&door, &call, &headers, request).await {
+        Ok((form, pictures)) => {
             call.parameters.extend(form);
-            post(&door, &call, &headers).await
+            post(&door, &call, &headers, pictures).await
         }
         Err(fault) => Err(fault),
     };
     call.answer("service_requests", posted)
 }
 
-fn form(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Parameters, Fault> {
-    let body = body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"),
-        _ => Fault::bad("the body cannot be read"),
-    })?;
+/// What was sent: a form, or a form with pictures.
+async fn take(
+    door: &Arc<Door>,
+    call: &Call,
+    headers: &HeaderMap,
+    request: Request,
+) -> Result<(Parameters, Vec<Bytes>), Fault> {
     let of_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let of_type = of_type.split(';').next().unwrap_or_default().trim();
-    if !of_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-        return Err(Fault::bad("the body cannot be read: send Content-Type: application/x-www-form-urlencoded"));
+    if of_type.eq_ignore_ascii_case("multipart/form-data") {
+        // Nothing of a large body is read before the key is known to be one.
+        call.key(door).await?;
+        return with_pictures(door, request).await;
     }
-    let form = Parameters::read(&body);
+    if !of_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        let types = "application/x-www-form-urlencoded, or multipart/form-data with media";
+        return Err(Fault::bad(format!("the body cannot be read: send Content-Type: {types}")));
+    }
+    let body = axum::body::to_bytes(request.into_body(), limits::FORM_BYTES_MAX).await;
+    Ok((form(&body.map_err(|_| too_large())?)?, Vec::new()))
+}
+
+fn too_large() -> Fault {
+    Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large")
+}
+
+/// The parameters of a form with pictures in its parts `media`.
+async fn with_pictures(door: &Arc<Door>, request: Request) -> Result<(Parameters, Vec<Bytes>), Fault> {
+    let _turn = door.uploads.turn().await?;
+    let read = async {
+        let wrong = |error: MultipartError| match error.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => too_large(),
+            _ => Fault::bad("the body cannot be read"),
+        };
+        let unreadable = |_| Fault::bad("the body cannot be read");
+        let mut parts = Multipart::from_request(request, &()).await.map_err(unreadable)?;
+        let (mut given, mut pictures) = (Vec::new(), Vec::new());
+        while let Some(part) = parts.next_field().await.map_err(wrong)? {
+            let name = part.name().unwrap_or_default().to_owned();
+            let bytes = part.bytes().await.map_err(wrong)?;
+            if name == "media" || name == "media[]" {
+                if !bytes.is_empty() {
+                    pictures.push(bytes);
+                }
+                continue;
+            }
+            given.push((name, String::from_utf8_lossy(&bytes).into_owned()));
+        }
+        if pictures.len() > residents::limits::PHOTOS_MAX {
+            return Err(Fault::bad(format!("media: at most {} pictures", residents::limits::PHOTOS_MAX)));
+        }
+        let encoded = form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
+        if encoded.len() > limits::FORM_BYTES_MAX {
+            return Err(too_large());
+        }
+        Ok((self::form(encoded.as_bytes())?, pictures))
+    };
+    let slow = Fault::new(StatusCode::REQUEST_TIMEOUT, "the body came too slowly");
+    timeout(Duration::from_secs(crate::limits::UPLOAD_SECONDS_MAX), read).await.unwrap_or(Err(slow))
+}
+
+fn form(body: &[u8]) -> Result<Parameters, Fault> {
+    let form = Parameters::read(body);
     if form.iter().any(|(name, value)| name.contains('\u{fffd}') || value.contains('\u{fffd}')) {
         return Err(Fault::bad("the body cannot be read: it is not encoded as UTF-8"));
     }
@@ -55,7 +105,7 @@ fn form(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Para
 }
 
 /// First what costs nothing to look at, and only then the disk.
-async fn post(door: &Arc<Door>, call: &Call, headers: &HeaderMap) -> Result<Node, Fault> {
+async fn post(door: &Arc<Door>, call: &Call, headers: &HeaderMap, pictures: Vec<Bytes>) -> Result<Node, Fault> {
     let key = call.key(door).await?;
     let reach = call.reach(&door.app, &key)?;
     let code = call.parameters.one("service_code").ok_or_else(|| Fault::bad("service_code was not provided"))?;
@@ -81,7 +131,12 @@ async fn post(door: &Arc<Door>, call: &Call, headers: &HeaderMap) -> Result<Node
             tracing::info!(key = key.login, number, "a case came in over Open311");
             let language = call.visitor.language;
             let follow = format!("{}/c/{}", call.origin, link::write(&door.app, prefecture, subject));
-            let notice = door.words.get("open311", "service_notice", language).replace("{}", &follow);
+            let mut notice = door.words.get("open311", "service_notice", language).replace("{}", &follow);
+            if !attach(door, (area, subject), pictures).await {
+                // What was asked is there, so it is no fault; the pictures can still be sent on the link.
+                notice.push(' ');
+                notice.push_str(door.words.get("open311", "media_refused", language));
+            }
             Ok(Node::List(
                 "request",
                 vec![Node::Fields(vec![
@@ -94,6 +149,19 @@ async fn post(door: &Arc<Door>, call: &Call, headers: &HeaderMap) -> Result<Node
         Sent::Used => Err(Fault::new(StatusCode::CONFLICT, "Idempotency-Key was used for another request")),
         Sent::Refused { code, message } => Err(Fault::bad(format!("{code}: {message}"))),
     }
+}
+
+/// Attaches pictures to what was asked; whether all of them were taken.
+async fn attach(door: &Arc<Door>, (area, case): (AreaCode, SubjectId), pictures: Vec<Bytes>) -> bool {
+    if pictures.is_empty() {
+        return true;
+    }
+    let Ok(turn) = door.uploads.turn().await else { return false };
+    let asker = Asker::Resident { place: area, case: Some(case) };
+    let taken = door.blocking(turn, move |door| {
+        Ok(pictures.iter().filter(|picture| photo::attach(door, &asker, case, picture).is_err()).count())
+    });
+    taken.await.is_ok_and(|refused| refused == 0)
 }
 
 /// The place: by its code only. No map is known here, and coordinates of people are not kept.

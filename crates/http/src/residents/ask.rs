@@ -186,7 +186,7 @@ fn form(words: Words<'_>, area: AreaCode, asked: &Asked, problem: Option<Problem
     page(words, words.say("ask_title"), &here, &body)
 }
 
-fn nowhere(words: Words<'_>, area: &str) -> Response {
+pub fn nowhere(words: Words<'_>, area: &str) -> Response {
     let here = format!("/r/{}", area.chars().filter(char::is_ascii_digit).take(15).collect::<String>());
     page_response(StatusCode::NOT_FOUND, says(words, &here, words.say("nowhere_title"), words.say("nowhere_lead")))
 }

@@ -13,9 +13,10 @@ mod form;
 pub(crate) mod link;
 mod pace;
 mod page;
-mod photo;
+pub(crate) mod photo;
 pub(crate) mod report;
 pub(crate) mod telephone;
+mod thanks;
 
 use std::sync::Arc;
 
@@ -56,6 +57,7 @@ pub mod limits {
 pub fn routes() -> Router<Arc<Door>> {
     Router::new()
         .route("/r/{area}", get(ask::read_form).post(ask::send_form))
+        .route("/t/{area}", get(thanks::read_thanks))
         .route("/c/{link}", get(follow::read_case).post(follow::send_answer))
         .layer(DefaultBodyLimit::max(limits::FORM_BYTES_MAX))
         .merge(
@@ -80,6 +82,11 @@ fn to_case(link: &str, language: Language) -> Response {
     let place = HeaderValue::try_from(format!("/c/{link}?lang={}", language.tag()));
     let place = place.unwrap_or(HeaderValue::from_static("/"));
     (StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response()
+}
+
+/// The address of a place's page, as it stands in the code on a contact card.
+pub(crate) fn address(server: &str, area: AreaCode) -> String {
+    format!("{server}/r/{area}")
 }
 
 /// The place of a page: a village, a grid, or a township, in a prefecture.

@@ -51,7 +51,8 @@ async fn take(door: &Arc<Door>, visitor: &Visitor, link: &str, request: Request)
     done.await.unwrap_or(Err("form_later"))
 }
 
-fn attach(door: &Door, asker: &Asker, case: SubjectId, bytes: &Bytes) -> Result<(), &'static str> {
+/// Attaches one picture; what is wrong with it, as a code of the section `resident`.
+pub fn attach(door: &Door, asker: &Asker, case: SubjectId, bytes: &Bytes) -> Result<(), &'static str> {
     // The same picture sent again is the same command.
     let command = CommandId(derived_id("resident picture", &[case.0.as_bytes(), bytes]));
     let new = NewFile { command, purpose: Purpose::Report, name: None, item: None, bytes: bytes.to_vec() };

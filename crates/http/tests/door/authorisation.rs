@@ -202,6 +202,27 @@ fn rows() -> Vec<Row> {
             )
         },
         get(
+            "print_subject",
+            |world| format!("/api/v1/subjects/{}/paper.pdf", world.hazard),
+            hidden,
+            hidden,
+            ("system_administrator", hidden),
+        ),
+        get(
+            "list_activities",
+            |_| format!("/api/v1/activities?area={GRID_B}"),
+            denied,
+            denied,
+            ("system_administrator", NothingOfB),
+        ),
+        get(
+            "read_calendar_link",
+            |_| "/api/v1/session/calendar".to_owned(),
+            NothingOfB,
+            NothingOfB,
+            ("audit_administrator", NothingOfB),
+        ),
+        get(
             "list_cases",
             |_| format!("/api/v1/cases?area={GRID_B}"),
             denied,
@@ -273,8 +294,29 @@ fn rows() -> Vec<Row> {
             hidden,
             ("system_administrator", hidden),
         ),
+        get(
+            "print_check_notice",
+            |world| format!("/api/v1/checks/{}/notice.pdf", world.sheet),
+            hidden,
+            hidden,
+            ("system_administrator", hidden),
+        ),
+        get(
+            "print_check_sheet",
+            |world| format!("/api/v1/checks/{}/sheet.pdf", world.sheet),
+            hidden,
+            hidden,
+            ("system_administrator", hidden),
+        ),
         // What areas are called is no secret inside the prefecture; outside one's own area it is not told.
         get("read_area", |_| format!("/api/v1/areas?parent={GRID_B}"), hidden, hidden, ("reader", Open)),
+        get(
+            "print_contact_cards",
+            |_| format!("/api/v1/areas/{GRID_B}/contact-cards.pdf?count=1"),
+            denied,
+            denied,
+            ("reader", denied),
+        ),
         get(
             "search_areas",
             |_| "/api/v1/areas/search?q=%E9%97%A8%E4%B8%9C".to_owned(),

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
 mod accounts;
+mod activities;
 mod authorisation;
 mod cases;
 mod changes;
@@ -10,6 +11,7 @@ mod commands;
 mod figures;
 mod files;
 mod imports;
+mod lines;
 mod log;
 mod notices;
 mod open311;

@@ -367,3 +367,54 @@ async fn whoever_sends_too_often_is_told_when_to_come_again() {
     assert!(told.headers.contains_key(header::RETRY_AFTER) && fault(&told).1.starts_with("too many requests"));
     assert_eq!(program.get("requests.json").await.status, StatusCode::OK, "reading is not held up");
 }
+
+/// A form with a picture in it, as a program sends it.
+fn with_media(key: Option<&str>, fields: &[(&str, &str)], pictures: &[&[u8]]) -> Request<Body> {
+    let mut body: Vec<u8> = Vec::new();
+    for (name, value) in fields {
+        let part = format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        body.extend(part.as_bytes());
+    }
+    for picture in pictures {
+        body.extend(b"--edge\r\nContent-Disposition: form-data; name=\"media\"; filename=\"a.png\"\r\n\r\n");
+        body.extend(*picture);
+        body.extend(b"\r\n");
+    }
+    body.extend(b"--edge--\r\n");
+    let key = key.map(|key| format!("?api_key={key}")).unwrap_or_default();
+    Request::builder()
+        .method(Method::POST)
+        .uri(format!("/open311/v2/requests.json{key}"))
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge")
+        .body(Body::from(body))
+        .unwrap()
+}
+
+#[tokio::test]
+async fn pictures_come_with_what_is_asked_and_only_with_a_key_in_the_address() {
+    let app = TestApp::new();
+    app.account("township_officer", "542521100000");
+    let officer = app.sign_in("township_officer.542521100000");
+    let program = Program::new(&app, "open311", VILLAGE);
+    let asked = [("service_code", "hazard"), ("address_id", VILLAGE), ("description", "河堤有裂缝")];
+    let keyed = [&asked[..], &[("api_key", program.key.as_str())]].concat();
+    let refused = app.send(with_media(None, &keyed, &[crate::files::PNG])).await;
+    assert_eq!(
+        refused.status,
+        StatusCode::BAD_REQUEST,
+        "nothing of the body is read without a key: {}",
+        refused.text()
+    );
+    let taken = app.send(with_media(Some(&program.key), &asked, &[crate::files::PNG])).await.ok();
+    assert!(!taken[0]["service_notice"].as_str().unwrap().contains("未能收下"), "{taken}");
+    let broken = app.send(with_media(Some(&program.key), &asked, &[b"no picture"])).await.ok();
+    assert!(broken[0]["service_notice"].as_str().unwrap().contains("未能收下"), "{broken}");
+    let many = app.send(with_media(Some(&program.key), &asked, &[crate::files::PNG; 4])).await;
+    assert_eq!(many.status, StatusCode::BAD_REQUEST, "{}", many.text());
+    let cases = app.get(&officer, "/api/v1/cases?kind=hazard").await.ok();
+    let files = |index: usize| {
+        let (app, officer, id) = (&app, &officer, cases["items"][index]["id"].as_str().unwrap().to_owned());
+        async move { app.get(officer, &format!("/api/v1/subjects/{id}")).await.ok()["files"].as_array().unwrap().len() }
+    };
+    assert_eq!((files(1).await, files(0).await), (1, 0), "what was asked is there with or without its picture");
+}

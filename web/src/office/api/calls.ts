@@ -24,6 +24,8 @@ export const readSubject = (id: string, signal?: Signal) =>
 export const unsealField = (id: string, field: string, line?: string) =>
   post<Api.Unsealed>(`/subjects/${encodeURIComponent(id)}/unseal`, { field, ...(line ? { line } : {}) })
 
+/** The paper of a record: of a dispute its dossier, of an activity its minutes. */
+export const paperAddress = (id: string) => addressOf(`/subjects/${encodeURIComponent(id)}/paper.pdf`)
 export const fileAddress = (id: string, file: string) =>
   addressOf(`/subjects/${encodeURIComponent(id)}/files/${encodeURIComponent(file)}`)
 export const sendFile = (id: string, query: Query, file: Blob, progress: (percent: number) => void) =>
@@ -63,6 +65,12 @@ export const searchAreas = (q: string, signal?: Signal) => get<Api.AreasFound>('
 export const readCatalog = () => get<Api.Catalog>('/catalog')
 export const sendCommands = (prefecture: string, commands: Api.Command[]) =>
   post<Api.CommandResults>('/commands', { prefecture, commands })
+
+export const readActivities = (
+  query: { area: string; state: string | null; cursor: string | null; limit: number },
+  signal?: Signal,
+) => get<Api.Activities>('/activities', query, signal)
+export const readCalendarLink = () => get<Api.CalendarLink>('/session/calendar')
 
 export const readImports = (signal?: Signal) => get<Api.Imports>('/imports', {}, signal)
 export const readImport = (id: string, signal?: Signal) => get<Api.Import>(`/imports/${id}`, {}, signal)

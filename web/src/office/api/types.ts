@@ -50,6 +50,10 @@ export type Urgency = keyof Schema['TodoCounts']
 export type HandlerItem = Schema['HandlerItem']
 export type CaseCounts = Sent<Schema['CaseCounts']>
 
+export type ActivityItem = Sent<Schema['ActivityItem']>
+export type Activities = Sent<Schema['Activities']>
+export type CalendarLink = Sent<Schema['CalendarLink']>
+
 export type Areas = Sent<Schema['Areas']>
 export type AreasFound = Sent<Schema['AreasFound']>
 

@@ -1,4 +1,4 @@
-import { Checked, DataLine, Document, Finished, HomeFilled, Key, MapLocation, MoreFilled, Promotion, UploadFilled, User, Warning } from '@element-plus/icons-vue'
+import { Calendar, Checked, DataLine, Document, Finished, HomeFilled, Key, MapLocation, MoreFilled, Promotion, UploadFilled, User, Warning } from '@element-plus/icons-vue'
 import { computed, type Component } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 
@@ -15,6 +15,7 @@ const places: Place[][] = [
     { name: 'figures', icon: DataLine, also: ['figure'] },
     { name: 'cases', icon: Document },
     { name: 'checks', icon: Checked, also: ['check', 'check-new'] },
+    { name: 'activities', icon: Calendar },
     { name: 'areas', icon: MapLocation },
   ],
   [
