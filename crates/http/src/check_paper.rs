@@ -61,31 +61,37 @@ fn failed_item(list: &Checklist, known: &ChecklistItem, item: &CheckedItem, rech
     }
 }
 
+/// How the notice was received. Without the right to see by whom, and once that was erased, it is still said that it was.
 fn received(door: &Door, asker: &SignedIn, seen: &SheetView, check: &Check) -> Result<Option<Received>, ApiError> {
+    let Some((receipt, day)) = check.receipt else { return Ok(None) };
     let subject = &seen.view.subject;
-    let may = |verb| door.app.permit(&asker.asker, verb, &subject.kind, subject.area).is_ok();
-    let (Some((receipt, day)), true) = (check.receipt, may(Verb::Handle) || may(Verb::Correct)) else {
-        return Ok(None);
+    let note = seen.view.history.iter().rev().find_map(|entry| match &entry.record.event {
+        Event::NoticeServed { note, .. } => Some(note.clone()),
+        _ => None,
+    });
+    let mut received = Received {
+        name: "（仅承办人员可见）".to_owned(),
+        day: Some(day.date()),
+        signed: receipt == Receipt::Signed,
+        signature: None,
+        note: note.unwrap_or_default(),
     };
+    let may = |verb| door.app.permit(&asker.asker, verb, &subject.kind, subject.area).is_ok();
+    if !may(Verb::Handle) && !may(Verb::Correct) {
+        return Ok(Some(received));
+    }
     tracing::info!(account = %asker.account.login, subject = %seen.view.id, "a notice was printed with its recipient");
     let name = match subject.sealed.get("recipient") {
         Some(sealed) => door.app.unseal(seen.view.prefecture, seen.view.id, sealed)?,
         None => None,
     };
+    received.name = name.unwrap_or_else(|| "（个人信息已删除）".to_owned());
     let drawn = subject.files.iter().rev().find(|file| file.purpose == Purpose::Signature);
-    let signature = match drawn.filter(|_| receipt == Receipt::Signed) {
-        Some(file) => {
-            let opened = door.app.open_file(&asker.asker, seen.view.id, file.id)?;
-            Some(Picture { bytes: Arc::new(opened.bytes), caption: String::new() })
-        }
-        None => None,
-    };
-    let note = seen.view.history.iter().rev().find_map(|entry| match &entry.record.event {
-        Event::NoticeServed { note, .. } => Some(note.clone()),
-        _ => None,
-    });
-    let name = name.unwrap_or_else(|| "（个人信息已删除）".to_owned());
-    Ok(Some(Received { name, day: Some(day.date()), signature, note: note.unwrap_or_default() }))
+    if let Some(file) = drawn.filter(|_| received.signed) {
+        let opened = door.app.open_file(&asker.asker, seen.view.id, file.id)?;
+        received.signature = Some(Picture { bytes: Arc::new(opened.bytes), caption: String::new() });
+    }
+    Ok(Some(received))
 }
 
 /// The whole sheet.

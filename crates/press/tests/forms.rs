@@ -159,14 +159,15 @@ fn a_notice_that_was_received_says_by_whom_or_that_they_would_not_sign() {
         let notice = check_notice(&CheckNotice { received: Some(received), ..samples::notice() }, Languages::Chinese);
         text(&press(&notice, &Fonts::installed(None)).expect("printed"))
     };
-    let by =
-        |signature| Received {
-            name: "白玛".into(), day: Some(date(2026, 11, 20)), signature, note: "已宣读".into()
-        };
-    let signed = with(by(Some(samples::picture(""))));
+    let by = |signed: bool, signature| {
+        let (name, day, note) = ("白玛".into(), Some(date(2026, 11, 20)), "已宣读".into());
+        Received { name, day, signed, signature, note }
+    };
+    let signed = with(by(true, Some(samples::picture(""))));
     in_order(&signed, &["检查人员（签名）：央宗", "签收人：白玛", "2026年11月20日", "屏幕手写签名"]);
     assert!(!signed.contains("拒绝签收"));
-    in_order(&with(by(None)), &["被告知人：白玛", "2026年11月20日", "拒绝签收。已宣读"]);
+    assert!(!with(by(true, None)).contains("拒绝签收"), "what was erased was given all the same");
+    in_order(&with(by(false, None)), &["被告知人：白玛", "2026年11月20日", "拒绝签收。已宣读"]);
 }
 
 #[test]

@@ -41,7 +41,9 @@ pub struct Received {
     pub name: String,
     /// When.
     pub day: Option<Date>,
-    /// The signature that was drawn on a screen; none when the recipient would not sign.
+    /// Whether they signed for it; otherwise they would not.
+    pub signed: bool,
+    /// What they drew on a screen, if it is still there and may be shown.
     pub signature: Option<Picture>,
     /// What was noted.
     pub note: String,
@@ -130,9 +132,11 @@ pub fn check_notice(notice: &CheckNotice, languages: Languages) -> Document {
 /// Who received it and when, with what they drew on the screen.
 fn receive(document: &mut Document, received: &Received) {
     let day = words::day_or_room(received.day);
-    let text = match &received.signature {
-        Some(_) => format!("签收人：{}　　签收日期：{day}　　（屏幕手写签名）", received.name),
-        None => format!("被告知人：{}　　于 {day} 拒绝签收。{}", received.name, received.note),
+    let name = &received.name;
+    let text = match (received.signed, &received.signature) {
+        (true, Some(_)) => format!("签收人：{name}　　签收日期：{day}　　（屏幕手写签名）"),
+        (true, None) => format!("签收人：{name}　　签收日期：{day}"),
+        (false, _) => format!("被告知人：{name}　　于 {day} 拒绝签收。{}", received.note),
     };
     document.text(style::FORM.space(4.0, 0.0), text);
     if let Some(signature) = &received.signature {

@@ -19,6 +19,35 @@ export interface components {
         Accounts: {
             items: components["schemas"]["Account"][];
         };
+        /** @description A page of activities, the one entered last first. */
+        Activities: {
+            items: components["schemas"]["ActivityItem"][];
+            /** @description The cursor of the next page; `null` on the last. */
+            next?: string | null;
+        };
+        ActivityItem: {
+            area_path: string;
+            day?: string | null;
+            ends?: string | null;
+            /** @description What was found on it, and how many of that became cases. */
+            findings: number;
+            findings_handed_on: number;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            kind_name: string;
+            /** @description Organisations that take part, the one that leads first. */
+            organisations: string[];
+            /** Format: int64 */
+            people?: number | null;
+            place?: string | null;
+            /** @description Times of the day, as `09:30`. */
+            starts?: string | null;
+            state: string;
+            state_name: string;
+            title: string;
+            until?: string | null;
+        };
         AreaChild: components["schemas"]["AreaRef"] & {
             /** @description How many areas lie directly below. */
             children: number;
@@ -42,6 +71,8 @@ export interface components {
             area: components["schemas"]["AreaRef"];
             /** @description Directly below. Above the account's own area only the way down to it is shown. */
             children: components["schemas"]["AreaChild"][];
+            /** @description The residents' page of the area, where residents ask: what the code on its contact cards opens. */
+            residents_page?: string | null;
         };
         AreasFound: {
             /** @description At most 50; higher areas first. */
@@ -81,6 +112,11 @@ export interface components {
             prefecture: string;
             /** @description `hash_mismatch`, `gap`, `column_differs`, `unreadable`, `wrong_head` or `beyond_head`. */
             reason: string;
+        };
+        /** @description Where a calendar program reads the activities of an account's area. */
+        CalendarLink: {
+            /** @description The path on this server. Whoever has it reads the calendar, so it is not passed on; it ends with the account. */
+            path: string;
         };
         /** @description How many cases of a kind stand in a state. */
         CaseCount: {
@@ -813,7 +849,7 @@ export interface components {
              * @description The permanent code; programs go by it.
              * @enum {string}
              */
-            code: "invalid_parameter" | "malformed_body" | "malformed_command" | "unsupported_media_type" | "body_too_large" | "too_many_commands" | "not_signed_in" | "bad_credentials" | "account_locked" | "header_missing" | "cross_origin" | "not_permitted" | "not_found" | "subject_not_found" | "method_not_allowed" | "account_exists" | "own_account" | "command_id_reused" | "subject_exists" | "subject_withdrawn" | "revision_conflict" | "area_exists" | "line_exists" | "step_not_open" | "already_ended" | "checker_is_handler" | "evidence_missing" | "item_not_waiting" | "signature_missing" | "nothing_to_notify" | "not_the_receiver" | "already_late" | "extender_is_handler" | "answer_awaited" | "stock_too_small" | "sealed_unreadable" | "bad_password" | "weak_password" | "unknown_role" | "unknown_kind" | "wrong_shape" | "unknown_area" | "outside_prefecture" | "field_invalid" | "missing_value" | "text_too_long" | "quantity_out_of_range" | "personal_data_open" | "personal_field_unknown" | "too_many_lines" | "line_not_found" | "link_not_found" | "link_unfit" | "handler_out_of_reach" | "not_a_grid_task" | "finished_before_found" | "unknown_checklist" | "unknown_item" | "item_unanswered" | "too_few_officers" | "unknown_outcome" | "amount_overflow" | "import_started" | "no_divisions" | "delivery_not_open" | "workbook_unreadable" | "workbook_not_xlsx" | "workbook_password_protected" | "workbook_damaged" | "workbook_too_large" | "duplicate" | "missing_area" | "ambiguous_area" | "missing_date" | "bad_date" | "bad_number" | "unknown_choice" | "unknown_training" | "unknown_ledger" | "unknown_heading" | "missing_column" | "too_many_files" | "file_not_found" | "file_exists" | "line_once" | "line_missing" | "line_barred" | "line_too_late" | "file_empty" | "file_too_large" | "file_type_refused" | "file_damaged" | "busy" | "stopping" | "storage_unavailable" | "internal";
+            code: "invalid_parameter" | "malformed_body" | "malformed_command" | "unsupported_media_type" | "body_too_large" | "too_many_commands" | "not_signed_in" | "bad_credentials" | "account_locked" | "header_missing" | "cross_origin" | "not_permitted" | "not_found" | "subject_not_found" | "method_not_allowed" | "account_exists" | "own_account" | "command_id_reused" | "subject_exists" | "subject_withdrawn" | "revision_conflict" | "area_exists" | "line_exists" | "step_not_open" | "already_ended" | "checker_is_handler" | "evidence_missing" | "item_not_waiting" | "signature_missing" | "nothing_to_notify" | "not_the_receiver" | "already_late" | "extender_is_handler" | "answer_awaited" | "stock_too_small" | "sealed_unreadable" | "bad_password" | "weak_password" | "unknown_role" | "unknown_kind" | "wrong_shape" | "unknown_area" | "outside_prefecture" | "field_invalid" | "missing_value" | "text_too_long" | "quantity_out_of_range" | "personal_data_open" | "personal_field_unknown" | "too_many_lines" | "line_not_found" | "link_not_found" | "link_unfit" | "handler_out_of_reach" | "not_a_grid_task" | "finished_before_found" | "unknown_checklist" | "unknown_item" | "item_unanswered" | "too_few_officers" | "unknown_outcome" | "amount_overflow" | "import_started" | "no_divisions" | "delivery_not_open" | "workbook_unreadable" | "workbook_not_xlsx" | "workbook_password_protected" | "workbook_damaged" | "workbook_too_large" | "duplicate" | "missing_area" | "ambiguous_area" | "missing_date" | "bad_date" | "bad_number" | "unknown_choice" | "unknown_training" | "unknown_ledger" | "unknown_heading" | "missing_column" | "too_many_files" | "file_not_found" | "file_exists" | "line_once" | "line_missing" | "line_barred" | "line_too_late" | "file_empty" | "file_too_large" | "file_type_refused" | "file_damaged" | "paper_too_long" | "paper_does_not_fit" | "picture_unreadable" | "picture_too_large" | "code_too_long" | "font_missing" | "font_unreadable" | "busy" | "stopping" | "storage_unavailable" | "internal";
             /** @description What is wrong with this request, in English. */
             detail: string;
             /** @description The fields or parameters to blame. */
