@@ -467,6 +467,13 @@ problem-handler-out-of-reach = This person may not handle such a case in this pl
 problem-not-a-grid-task = Such cases are not on the list of grid tasks and no admission covers them here, so a grid worker cannot be given one; choose somebody else, or have it admitted first
 problem-finished-before-found = The later day lies before the earlier one; look at the days again
 problem-step-not-open = This step is not open now; somebody may have been first
+problem-unknown-checklist = There is no such checklist
+problem-unknown-item = The checklist has no such item
+problem-item-unanswered = An item is not answered, or answered twice
+problem-item-not-waiting = The item does not wait to be looked at again
+problem-too-few-officers = More people have to sign
+problem-signature-missing = The signature of the recipient is missing
+problem-nothing-to-notify = Nothing failed, so there is no notice
 problem-unknown-outcome = There is no such outcome
 problem-checker-is-handler = The checker must be somebody other than the one who did the work
 problem-evidence-missing = Work of this kind is finished with evidence: attach a picture or a document first, with the purpose “Evidence”
@@ -588,6 +595,114 @@ column-written = Written
 column-channel = Channel
 column-message = Message
 column-answer = What came of it
+
+nav-checks = Checks
+check-page = Check
+check-new = New check
+checks-lead = Item by item along a list; what fails becomes a hazard and is looked at again
+checks-open = To be looked at again
+checks-completed = Nothing to look at again
+checks-none-open = No place waits to be looked at again
+checks-none-open-hint = When something fails, the place is listed here by the day of its next look.
+checks-none-completed = There are no sheets yet
+checks-none-completed-hint = Sheets on which nothing failed, or everything has passed since, are listed here.
+check-place = Place
+check-place-hint = Exactly where, for instance: tea house on the main street of Doyou
+check-unit = Unit that was checked
+check-unit-hint = The name of the shop or cooperative; may be left empty. Please write no person's name.
+check-list = Checklist
+check-day = Day of the check
+check-found = Found
+check-recheck = Next look
+check-waiting = { $count } to be looked at again
+check-count-failed = { $count } failed
+check-count-corrected = { $count } put right at once
+check-count-sound = Nothing found
+check-choose = Choose a list
+check-list-about = { $items } items, { $officers ->
+    [one] one person signs
+   *[other] { $officers } people sign
+  }
+check-where = Where and who
+check-officers = Checked by
+check-officers-hint = { $count ->
+    [one] At least one person
+   *[other] At least { $count } people
+  }
+check-officer = Person { $number }
+check-officer-add = Add
+check-passed = Passed
+check-failed = Failed
+check-not-applicable = Not here
+check-demand = Demand:
+check-corrected-box = Put right at once (stands on the sheet, no hazard is opened)
+check-note = Note (may be left empty)
+check-note-failed = What is wrong, and where exactly
+check-photo = Picture { $number }
+check-photo-add = Take or choose a picture
+check-photo-drop = Leave picture { $number } out
+check-item-missing = This item is not answered yet
+check-again = Next look
+check-recheck-hint = Filled in after the time that what failed has; you may change it
+check-opens = { $count ->
+    [one] One hazard will be opened, and a notice can be printed.
+   *[other] { $count } hazards will be opened, and a notice can be printed.
+  }
+check-done = { $done } of { $all } answered
+check-save = Save the sheet
+check-gap-area = Please choose the area
+check-gap-place = Please say which place
+check-gap-day = Please give the day
+check-gap-officers = { $count ->
+    [one] Please name who checked
+   *[other] Please name at least { $count } people who checked
+  }
+check-gap-items = { $count ->
+    [one] One item is not answered yet
+   *[other] { $count } items are not answered yet
+  }
+check-gap-recheck = Please give the day of the next look, not before the check
+check-photos-left = The sheet is saved; these pictures were not sent yet
+check-go-on = Open the sheet
+check-withdrawn = This sheet was withdrawn: it is listed and looked at no more. The hazards that it opened go on.
+check-withdraw-hint = The hazards that this sheet opened are not withdrawn with it: somebody may be working on them. Withdraw one by one what was opened by mistake.
+check-items = What was found
+check-looked-passed = Passed on { $day }
+check-looked-failed = Still failed on { $day }
+check-hazard = Hazard { $number }
+check-hazard-away = The hazard is now outside your area
+check-print = Print the sheet
+rechecks = Later looks
+recheck-title = Look again
+recheck-lead = Answer only what was looked at this time; the rest goes on waiting
+recheck-day = Day of the look
+recheck-next = Next look
+recheck-next-hint = { $count ->
+    [one] One item goes on waiting
+   *[other] { $count } items go on waiting
+  }
+recheck-gap-items = Please answer at least one item
+recheck-gap-next = Please give the day of the next look, not before this one
+recheck-send = Save the look
+recheck-counts = { $passed } passed, { $failed } still failed
+notice-print = Print the notice
+notice-serve = Hand the notice over
+notice-lead = A notice tells of a hazard and asks for it to be put right. It is no order: only fire service and police order.
+notice-how = Receipt
+notice-signed = Signed for
+notice-refused = Would not sign
+notice-recipient = Name of the recipient
+notice-recipient-hint = Kept sealed, printed on the notice
+notice-day = Handed over on
+notice-note = Note
+notice-note-hint = For instance: read out and left at the place
+notice-send = Confirm
+notice-receipt = Notice
+notice-not-yet = Not handed over yet
+sign-here = The recipient signs here
+sign-clear = Anew
+check-say = Add a note or a picture
+check-mended = Passed later
 
 activities-lead = Patrols, theme days, outreach, legal talks, trainings: planned before, recorded after.
 activities-tab-all = All

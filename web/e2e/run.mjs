@@ -6,6 +6,7 @@ import { accessibilityTests } from './tests/accessibility.mjs'
 import { accountTests } from './tests/accounts.mjs'
 import { cardTests } from './tests/cards.mjs'
 import { caseTests } from './tests/cases.mjs'
+import { checkTests } from './tests/checks.mjs'
 import { fileTests } from './tests/files.mjs'
 import { figureTests } from './tests/figures.mjs'
 import { ledgerTests } from './tests/ledgers.mjs'
@@ -21,7 +22,7 @@ const wanted = process.argv.slice(2).join(' ')
 const all = {
   ...figureTests, ...caseTests, ...togetherTests, ...fileTests, ...paperTests, ...cardTests, ...ledgerTests, ...accountTests,
   ...noticeTests,
-  ...qualityTests, ...residentTests, ...walkTests, ...troubleTests, ...accessibilityTests,
+  ...qualityTests, ...checkTests, ...residentTests, ...walkTests, ...troubleTests, ...accessibilityTests,
 }
 const tests = Object.entries(all).filter(([name]) => name.includes(wanted))
 if (tests.length === 0) throw new Error(`no test has "${wanted}" in its name`)

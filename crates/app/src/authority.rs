@@ -47,14 +47,23 @@ pub fn authorise(
         None if command.action.opens().is_none() => return Err(Refusal::SubjectNotFound),
         None => {}
     }
-    // The record leaves a line on each entry that it links to, or joins another or parts from it, so those have to be
-    // within reach as well.
-    if let Action::RegisterEntry { .. } | Action::MergeCase { .. } | Action::ReopenCase { .. } = command.action {
+    // The record leaves a line on each entry that it links to, joins another or parts from it, or moves the cases that a
+    // check opened, so those have to be within reach as well.
+    if let Action::RegisterEntry { .. }
+    | Action::MergeCase { .. }
+    | Action::ReopenCase { .. }
+    | Action::RecheckItems { .. } = command.action
+    {
         for linked in links(&knowledge.catalog, state, command) {
             projection.state(linked).map_or(Ok(()), |entry| permit(&entry.kind, entry.area))?;
         }
     }
     match (&command.action, state) {
+        // A check opens cases of another kind than its own.
+        (Action::RecordCheck { checklist, version, area, .. }, _) => {
+            let list = knowledge.catalog.checklists.get(checklist, *version);
+            list.map_or(Ok(()), |list| permit(&list.opens, *area))
+        }
         (Action::Correct { area: Some(area), .. }, Some(subject)) => permit(&subject.kind, *area),
         // A line stands at a place of one's own, also on an entry that is shared.
         (Action::AddLine { area, .. }, Some(subject)) if !grant.scope.contains(area.unwrap_or(subject.area)) => {

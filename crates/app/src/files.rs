@@ -34,6 +34,8 @@ pub struct NewFile {
     pub purpose: Purpose,
     /// A short file name, which will stand open in the journal.
     pub name: Option<String>,
+    /// The item of a checklist that it shows.
+    pub item: Option<String>,
     /// Its bytes.
     pub bytes: Vec<u8>,
 }
@@ -164,7 +166,7 @@ impl App {
         }
     }
 
-    /// Opens a file. What came with a report is personal, and is opened by those who handle or correct the record.
+    /// Opens a file. What came with a report and signatures are personal, and are opened by those who handle or correct the record.
     ///
     /// # Errors
     /// See [`OpenFileError`].
@@ -173,7 +175,7 @@ impl App {
         let state = read_subject(&row).map_err(QueryError::from)?;
         let attachment = state.files.into_iter().find(|known| known.id == file).ok_or(QueryError::NotFound)?;
         let may = |verb| self.permit(asker, verb, &row.kind, row.area).is_ok();
-        if attachment.purpose == Purpose::Report && !may(Verb::Handle) && !may(Verb::Correct) {
+        if attachment.purpose.is_personal() && !may(Verb::Handle) && !may(Verb::Correct) {
             return Err(QueryError::from(Refusal::NotPermitted).into());
         }
         // Erased in this moment, the record does not name it any more.
@@ -291,6 +293,7 @@ fn attach_file(file: SubjectId, new: &NewFile, media_type: MediaType, bytes: &[u
         media_type,
         bytes: bytes.len() as u64,
         hash: sm3_hex(bytes),
+        item: new.item.clone(),
         key: PersonalValue::Open(key.to_string()),
     }
 }

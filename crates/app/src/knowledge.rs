@@ -61,7 +61,8 @@ impl Knowledge {
             include_str!("../../../catalog/roles.toml"),
             include_str!("../../../catalog/figures.toml"),
             include_str!("../../../catalog/calendar.toml"),
-        )
+        )?
+        .with_checklists("catalog/checklists.toml", include_str!("../../../catalog/checklists.toml"))
     }
 
     /// A catalog from the texts of its four files.
@@ -78,6 +79,15 @@ impl Knowledge {
             .map(|byte| format!("{byte:02x}"))
             .collect();
         Ok(Self { catalog, roles, calendar, figures, definitions, ledgers: BTreeMap::new() })
+    }
+
+    /// The same, with the lists by which places are checked.
+    ///
+    /// # Errors
+    /// The first mistake, with file and line.
+    pub fn with_checklists(mut self, file: &str, text: &str) -> Result<Self, CatalogError> {
+        self.catalog = self.catalog.with_checklists(file, text)?;
+        Ok(self)
     }
 
     /// The same with another calendar: a prefecture enters a year's notice when it comes out, and waits for no program.

@@ -10,6 +10,7 @@
 pub mod accounts;
 mod asked;
 mod authority;
+pub mod checks;
 pub mod clean;
 pub mod figures;
 pub mod files;
@@ -44,7 +45,9 @@ pub use ids::{Clock, Ids, SystemClock, SystemIds, derived_id, shanghai_day};
 pub use knowledge::{Knowledge, LedgerMakes};
 pub use maintain::{RebuildProgress, Verification};
 pub use memory::Memory;
-pub use records::{ACTIVITY_STATES, CASE_STATES, CaseFilter, HistoryEntry, Page, ROW_STATES, RecordView, case_number};
+pub use records::{
+    ACTIVITY_STATES, CASE_STATES, CaseFilter, HistoryEntry, Page, ROW_STATES, RecordView, SHEET_STATES, case_number,
+};
 pub use refused::RefusedRow;
 pub use seal::{MasterKey, SealError, Sealer};
 pub use search::{matches, terms_of_query};

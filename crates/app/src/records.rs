@@ -21,11 +21,11 @@ pub struct RecordView {
 }
 
 impl RecordView {
-    /// The number of a case, by which people speak of it: its prefecture's four digits, and the place in the journal at
-    /// which it was opened. `None` for other shapes.
+    /// The number of a case or a sheet, by which people speak of it: its prefecture's four digits, and the place in the
+    /// journal at which it was opened. `None` for other shapes.
     pub fn number(&self) -> Option<String> {
         let opened = self.history.first()?.record.position;
-        (self.subject.body.shape() == Shape::Case).then(|| case_number(self.prefecture, opened))
+        matches!(self.subject.body.shape(), Shape::Case | Shape::Check).then(|| case_number(self.prefecture, opened))
     }
 }
 
@@ -82,6 +82,9 @@ pub const CASE_STATES: [State; 10] = [
     State::Closed,
     State::Merged,
 ];
+
+/// The states of a sheet: something on it waits to be looked at again, or nothing does.
+pub const SHEET_STATES: [State; 2] = [State::Open, State::Completed];
 
 /// The states of an activity.
 pub const ACTIVITY_STATES: [State; 3] = [State::Planned, State::Recorded, State::Cancelled];
@@ -155,6 +158,18 @@ impl App {
         filter: &CaseFilter,
     ) -> Result<Page<(SubjectId, Subject, Position)>, QueryError> {
         self.list(asker, Shape::Case, &CASE_STATES, filter)
+    }
+
+    /// Sheets of checks, newest first.
+    ///
+    /// # Errors
+    /// `NotPermitted` outside the asker's area.
+    pub fn sheets(
+        &self,
+        asker: &Asker,
+        filter: &CaseFilter,
+    ) -> Result<Page<(SubjectId, Subject, Position)>, QueryError> {
+        self.list(asker, Shape::Check, &SHEET_STATES, filter)
     }
 
     /// Activities, the one entered last first.

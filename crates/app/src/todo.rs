@@ -1,4 +1,4 @@
-//! What is to be done: cases that wait for somebody, the most urgent first.
+//! What is to be done: cases that wait for somebody, and places that are to be looked at again, the most urgent first.
 
 use tahuang_domain::{AreaCode, Day, Holder, Period, Position, Refusal, Shape, Subject, SubjectId, Verb};
 use tahuang_store::{DueQuery, StoreError};
@@ -92,7 +92,7 @@ pub struct TodoFilter {
 /// A page of what is to be done.
 #[derive(Clone, Debug)]
 pub struct Todo {
-    /// The cases; by when their next step is due, if they have a clock.
+    /// The cases and sheets; by when their next step is due, if they have a clock.
     pub items: Vec<(SubjectId, Subject, Option<Due>)>,
     /// Where the next page begins; `None` on the last.
     pub next: Option<(Option<Day>, Position)>,
@@ -103,7 +103,7 @@ pub struct Todo {
 }
 
 impl App {
-    /// By when a case's next step is due, seen from today; `None` when it has no clock.
+    /// By when a case's next step is due, or a place is to be looked at again, seen from today; `None` when it has no clock.
     pub fn due_of(&self, subject: &Subject) -> Option<Due> {
         subject.due().map(|day| self.due_on(day))
     }
@@ -130,8 +130,9 @@ impl App {
         if asker.scope().is_some_and(|scope| !scope.contains(filter.area)) {
             return Err(Refusal::NotPermitted.into());
         }
-        let cases = self.knowledge().catalog.kinds().filter(|kind| kind.shape == Shape::Case);
-        let kinds = cases.filter(|kind| self.permit(asker, Verb::Read, &kind.code, filter.area).is_ok());
+        let waits = |shape| matches!(shape, Shape::Case | Shape::Check);
+        let waiting = self.knowledge().catalog.kinds().filter(|kind| waits(kind.shape));
+        let kinds = waiting.filter(|kind| self.permit(asker, Verb::Read, &kind.code, filter.area).is_ok());
         let kinds: Vec<String> = kinds.map(|kind| kind.code.clone()).collect();
         let limit = filter.limit.clamp(1, limits::PAGE_ROWS_MAX);
         let query = |page: TodoPage, urgency: Option<Urgency>| {

@@ -36,7 +36,7 @@ fn accepted(outcome: Outcome) {
 
 fn new(office: &Office, bytes: &[u8]) -> NewFile {
     let command = office.app.ids().command();
-    NewFile { command, purpose: Purpose::Evidence, name: None, bytes: bytes.to_vec() }
+    NewFile { command, purpose: Purpose::Evidence, name: None, item: None, bytes: bytes.to_vec() }
 }
 
 fn attach(office: &Office, subject: SubjectId, bytes: &[u8]) -> SubjectId {
@@ -326,7 +326,13 @@ fn a_file_that_cannot_be_written_is_named_by_no_record() {
     let ids = Arc::new(SeededIds::default());
     (0..1_000).for_each(|_| _ = ids.uuid_v7());
     let app = App::start(store, Arc::clone(&files) as _, knowledge, clock, ids, MasterKey([7; 16])).unwrap();
-    let sent = NewFile { command: app.ids().command(), purpose: Purpose::Document, name: None, bytes: photograph("a") };
+    let sent = NewFile {
+        command: app.ids().command(),
+        purpose: Purpose::Document,
+        name: None,
+        item: None,
+        bytes: photograph("a"),
+    };
     files.fails.store(true, Ordering::Relaxed);
     let told = app.attach(&Asker::Console, subject, &sent);
     assert!(matches!(told, Err(AttachError::Store(StoreError::Unavailable(_)))), "{told:?}");
@@ -369,6 +375,7 @@ fn nobody_attaches_a_file_that_was_sealed_elsewhere() {
         media_type: MediaType::Jpeg,
         bytes: 1,
         hash: "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0".to_owned(),
+        item: None,
         key: sealed,
     };
     let outcome = office.act(subject, action);

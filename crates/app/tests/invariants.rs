@@ -147,7 +147,7 @@ proptest! {
 
         for code in [PREFECTURE, "542521000000", "542521100000", "542521100001", "542521100001001"] {
             let within = area(code);
-            for shape in [Shape::Case, Shape::LedgerRow] {
+            for shape in [Shape::Case, Shape::LedgerRow, Shape::Check] {
                 let mut counts = office.app.store().counts(office.prefecture, shape, within).unwrap();
                 counts.sort();
                 prop_assert_eq!(counts, counted(&office, within, shape), "tallies of {}", code);

@@ -110,7 +110,7 @@ fn enter(office: &Office, figure: &Figure, random: &mut Random, grids: &[Subject
             grade: count.grades.first().cloned().unwrap_or_else(|| "good".to_owned()),
         },
         Shape::Project => Action::OpenProject { kind: kind_code, area: place, name: title, day, fields },
-        Shape::LedgerRow => panic!("no figure counts refused rows"),
+        Shape::LedgerRow | Shape::Check => panic!("no figure counts refused rows or sheets"),
     };
     accepted(office, subject, action);
     match (&count.measure, kind.shape) {

@@ -16,11 +16,13 @@ pub enum Purpose {
     Evidence,
     /// Belongs to the papers of the record: minutes, a signed notice, an agreement.
     Document,
+    /// Somebody's signature, drawn on a screen. Personal.
+    Signature,
 }
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 3] = [Self::Report, Self::Evidence, Self::Document];
+    pub const ALL: [Self; 4] = [Self::Report, Self::Evidence, Self::Document, Self::Signature];
 
     /// The permanent code.
     pub const fn code(self) -> &'static str {
@@ -28,7 +30,13 @@ impl Purpose {
             Self::Report => "report",
             Self::Evidence => "evidence",
             Self::Document => "document",
+            Self::Signature => "signature",
         }
+    }
+
+    /// Whether such a file is of a person: opened only by those who handle the record, and the log says that they did.
+    pub const fn is_personal(self) -> bool {
+        matches!(self, Self::Report | Self::Signature)
     }
 }
 
@@ -82,6 +90,9 @@ pub struct Attachment {
     pub bytes: u64,
     /// SM3 of its bytes, in hexadecimal.
     pub hash: String,
+    /// The item of a checklist that it shows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<String>,
     /// The key its bytes are encrypted with, sealed under the subject's own: erasing that one makes them unreadable.
     pub key: Sealed,
 }
@@ -89,19 +100,20 @@ pub struct Attachment {
 impl Attachment {
     /// Whether records of this shape take files.
     pub fn fits(shape: Shape) -> bool {
-        matches!(shape, Shape::Case | Shape::Activity)
+        matches!(shape, Shape::Case | Shape::Activity | Shape::Check)
     }
 
     /// Folds an event about files into the files of a record.
     pub(crate) fn change(files: &mut Vec<Self>, event: &Event) {
         match event {
-            Event::FileAttached { file, purpose, name, media_type, bytes, hash, key } => files.push(Self {
+            Event::FileAttached { file, purpose, name, media_type, bytes, hash, item, key } => files.push(Self {
                 id: *file,
                 purpose: *purpose,
                 name: name.clone(),
                 media_type: *media_type,
                 bytes: *bytes,
                 hash: hash.clone(),
+                item: item.clone(),
                 key: key.clone(),
             }),
             Event::FileRemoved { file, .. } => files.retain(|known| known.id != *file),

@@ -12,6 +12,7 @@ use toml::Spanned;
 
 use crate::area::Level;
 use crate::calendar::Period;
+use crate::checklist::Checklists;
 pub use crate::form::{Field, Form};
 use crate::ids::Fields;
 pub use crate::line_kind::{LineKind, Then};
@@ -43,6 +44,8 @@ pub enum Shape {
     Project,
     /// A ledger row that could not be accepted.
     LedgerRow,
+    /// A sheet of one check of one place.
+    Check,
 }
 
 impl Shape {
@@ -57,6 +60,7 @@ impl Shape {
             Self::Assessment => "assessment",
             Self::Project => "project",
             Self::LedgerRow => "ledger_row",
+            Self::Check => "check",
         }
     }
 
@@ -319,6 +323,8 @@ pub struct Catalog {
     pub remind_working_days: u16,
     /// Who hears of a case that is late, the nearest first.
     pub escalation: Vec<Rung>,
+    /// The lists by which places are checked.
+    pub checklists: Checklists,
 }
 
 impl Catalog {
@@ -407,7 +413,17 @@ impl Catalog {
         let ledger_row = ledger_row_kind();
         kinds.insert(ledger_row.code.clone(), ledger_row);
         let escalation = read.escalation.into_iter().map(Spanned::into_inner).collect();
-        Ok(Self { kinds, remind_working_days: read.remind_working_days, escalation })
+        let checklists = Checklists::default();
+        Ok(Self { kinds, remind_working_days: read.remind_working_days, escalation, checklists })
+    }
+
+    /// The same, knowing the lists by which places are checked.
+    ///
+    /// # Errors
+    /// The first mistake in `catalog/checklists.toml`, with file and line.
+    pub fn with_checklists(mut self, file: &str, text: &str) -> Result<Self, CatalogError> {
+        self.checklists = Checklists::parse(file, text, &self)?;
+        Ok(self)
     }
 
     /// The kind with this code.

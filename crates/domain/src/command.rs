@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::area::AreaCode;
 use crate::attachment::{MediaType, Purpose};
 use crate::ids::{CommandId, Day, Fen, Fields, Sealed, SubjectId};
+use crate::subject::{CheckedItem, Receipt, RecheckedItem};
 
 /// A request to change one subject.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -407,6 +408,55 @@ pub enum Action {
         /// Why.
         reason: String,
     },
+    /// Records the check of a place by a list (检查). Of each item that failed a case is opened.
+    RecordCheck {
+        /// Kind of shape `check`.
+        kind: String,
+        /// Where.
+        area: AreaCode,
+        /// When.
+        day: Day,
+        /// The list, and its version.
+        checklist: String,
+        /// The version of the list.
+        version: u16,
+        /// Which place, exactly.
+        place: String,
+        /// The unit that keeps the place, if one does.
+        #[serde(default)]
+        unit: String,
+        /// Who looked.
+        officers: Vec<String>,
+        /// What was found of each item of the list. What failed names the id of the case that it opens.
+        results: Vec<CheckedItem>,
+        /// When what failed is looked at again.
+        #[serde(default)]
+        recheck: Option<Day>,
+    },
+    /// Looks again at what failed (复查). The case of what passes is finished by it.
+    RecheckItems {
+        /// When.
+        day: Day,
+        /// Who looked.
+        officers: Vec<String>,
+        /// What was found of the items that were looked at.
+        results: Vec<RecheckedItem>,
+        /// When what still waits is looked at again.
+        #[serde(default)]
+        next: Option<Day>,
+    },
+    /// Says that the notice of what failed was handed over (送达).
+    ServeNotice {
+        /// When.
+        day: Day,
+        /// Whether it was signed for.
+        receipt: Receipt,
+        /// Who received it or would not sign.
+        recipient: PersonalValue,
+        /// Why not, for instance.
+        #[serde(default)]
+        note: String,
+    },
     /// Moves goods in or out of a stock; the first movement opens the stock.
     MoveSupply {
         /// Kind of shape `stock`.
@@ -539,6 +589,9 @@ pub enum Action {
         bytes: u64,
         /// SM3 of its bytes, in hexadecimal.
         hash: String,
+        /// The item of a checklist that it shows.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        item: Option<String>,
         /// The key that the bytes are encrypted with, in hexadecimal; sealed on its way in like any personal value.
         key: PersonalValue,
     },
@@ -633,6 +686,9 @@ impl Action {
             Self::RevisitCase { .. } => "revisit_case",
             Self::AppealRating { .. } => "appeal_rating",
             Self::DecideAppeal { .. } => "decide_appeal",
+            Self::RecordCheck { .. } => "record_check",
+            Self::RecheckItems { .. } => "recheck_items",
+            Self::ServeNotice { .. } => "serve_notice",
             Self::MoveSupply { .. } => "move_supply",
             Self::CorrectMovement { .. } => "correct_movement",
             Self::EnterAssessment { .. } => "enter_assessment",
@@ -661,6 +717,7 @@ impl Action {
             | Self::PlanActivity { kind, area, .. }
             | Self::ReportCase { kind, area, .. }
             | Self::TranscribeCase { kind, area, .. }
+            | Self::RecordCheck { kind, area, .. }
             | Self::MoveSupply { kind, area, .. }
             | Self::EnterAssessment { kind, area, .. }
             | Self::OpenProject { kind, area, .. } => Some((kind, *area)),
@@ -677,6 +734,7 @@ impl Action {
             | Self::AddLine { personal, .. } => personal.iter().map(|(field, value)| (field.as_str(), value)).collect(),
             Self::RefuseRow { cells, .. } => vec![("cells", cells)],
             Self::AttachFile { key, .. } => vec![("key", key)],
+            Self::ServeNotice { recipient, .. } => vec![("recipient", recipient)],
             _ => Vec::new(),
         }
     }
@@ -703,6 +761,7 @@ impl Action {
             | Self::AddLine { personal, .. } => personal.values_mut().collect(),
             Self::RefuseRow { cells, .. } => vec![cells],
             Self::AttachFile { key, .. } => vec![key],
+            Self::ServeNotice { recipient, .. } => vec![recipient],
             _ => Vec::new(),
         }
     }

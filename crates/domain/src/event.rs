@@ -9,6 +9,7 @@ use crate::area::AreaCode;
 use crate::attachment::{MediaType, Purpose};
 use crate::command::{Handler, Movement, Satisfaction, Solved};
 use crate::ids::{Day, Fen, Fields, Sealed, SubjectId};
+use crate::subject::{CheckedItem, Receipt, RecheckedItem};
 
 /// Sealed personal fields by name.
 pub type SealedFields = BTreeMap<String, Sealed>;
@@ -339,12 +340,47 @@ pub enum Event {
         media_type: MediaType,
         bytes: u64,
         hash: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        item: Option<String>,
         /// The file's own key, sealed under the subject's.
         key: Sealed,
     },
     FileRemoved {
         file: SubjectId,
         reason: String,
+    },
+    CheckRecorded {
+        kind: String,
+        area: AreaCode,
+        day: Day,
+        checklist: String,
+        version: u16,
+        place: String,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        unit: String,
+        officers: Vec<String>,
+        results: Vec<CheckedItem>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        recheck: Option<Day>,
+    },
+    ItemsRechecked {
+        day: Day,
+        officers: Vec<String>,
+        results: Vec<RecheckedItem>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next: Option<Day>,
+    },
+    NoticeServed {
+        day: Day,
+        receipt: Receipt,
+        recipient: Sealed,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+    },
+    /// The case was found by a check: the sheet says how it was, and that it is looked at again.
+    CaseFoundByCheck {
+        sheet: SubjectId,
+        item: String,
     },
 }
 
@@ -404,6 +440,10 @@ impl Event {
             Self::RowSetAside { .. } => "row_set_aside",
             Self::FileAttached { .. } => "file_attached",
             Self::FileRemoved { .. } => "file_removed",
+            Self::CheckRecorded { .. } => "check_recorded",
+            Self::ItemsRechecked { .. } => "items_rechecked",
+            Self::NoticeServed { .. } => "notice_served",
+            Self::CaseFoundByCheck { .. } => "case_found_by_check",
         }
     }
 }

@@ -13,6 +13,7 @@ pub mod area;
 pub mod attachment;
 pub mod calendar;
 pub mod catalog;
+pub mod checklist;
 pub mod command;
 pub mod decide;
 pub mod event;
@@ -28,6 +29,7 @@ pub use area::{AreaCode, AreaTree, Level, Prefecture};
 pub use attachment::{Attachment, MediaType, Purpose};
 pub use calendar::{Calendar, Period};
 pub use catalog::{Catalog, CatalogError, Kind, Language, Names, Shape};
+pub use checklist::{Checklist, Checklists};
 pub use command::{Action, Command, Handler, PersonalValue, Source};
 pub use decide::{Context, Decision, decide};
 pub use event::Event;
@@ -62,6 +64,16 @@ pub mod limits {
     pub const FILES_MAX: usize = 40;
     /// Characters in a file's name.
     pub const FILE_NAME_CHARS_MAX: usize = 200;
+    /// Items on one checklist.
+    pub const CHECK_ITEMS_MAX: usize = 60;
+    /// People who sign one check.
+    pub const CHECK_OFFICERS_MAX: usize = 10;
+    /// Characters in the name of a place that is checked: the titles of what is found there begin with it.
+    pub const CHECK_PLACE_CHARS_MAX: usize = 200;
+    /// Days until a place is looked at again.
+    pub const RECHECK_DAYS_MAX: i32 = 366;
+    /// How often one place is looked at again on one sheet.
+    pub const RECHECKS_MAX: usize = 50;
     /// Bytes of one file.
     pub const FILE_BYTES_MAX: u64 = 8 * 1024 * 1024;
 }

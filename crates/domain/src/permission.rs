@@ -97,6 +97,8 @@ impl Verb {
             | Action::OpenProject { .. }
             | Action::AllocateFunds { .. }
             | Action::CompleteProject { .. }
+            | Action::RecordCheck { .. }
+            | Action::ServeNotice { .. }
             | Action::AttachFile { .. } => Self::Record,
             Action::AcceptCase
             | Action::DeclineCase { .. }
@@ -114,7 +116,8 @@ impl Verb {
             | Action::RefuseHandover { .. }
             | Action::ExtendCase { .. }
             | Action::RemindCase { .. }
-            | Action::AppealRating { .. } => Self::Handle,
+            | Action::AppealRating { .. }
+            | Action::RecheckItems { .. } => Self::Handle,
             Action::DrawCase { .. } | Action::RevisitCase { .. } | Action::DecideAppeal { .. } => Self::Oversee,
             Action::AnswerCase { .. } => Self::Answer,
             Action::ChaseCase => Self::Chase,

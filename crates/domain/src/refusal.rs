@@ -62,6 +62,20 @@ pub enum Refusal {
     FinishedBeforeFound { first: Day, second: Day },
     #[error("the step is not open in state {}", state.code())]
     StepNotOpen { state: State },
+    #[error("there is no checklist {checklist} in that version")]
+    UnknownChecklist { checklist: String },
+    #[error("the checklist has no item {field}")]
+    UnknownItem { field: String },
+    #[error("item {field} is not answered, or answered twice")]
+    ItemUnanswered { field: String },
+    #[error("item {field} does not wait to be looked at again")]
+    ItemNotWaiting { field: String },
+    #[error("this list is signed by at least {needed} people")]
+    TooFewOfficers { needed: usize },
+    #[error("what is signed for has a signature: attach it first")]
+    SignatureMissing,
+    #[error("nothing on this sheet asks for a notice")]
+    NothingToNotify,
     #[error("kind {kind} does not end with outcome {outcome}")]
     UnknownOutcome { kind: String, outcome: String },
     #[error("the checker must be somebody other than the one who finished the work")]
@@ -104,7 +118,7 @@ pub enum Refusal {
 
 impl Refusal {
     /// Every permanent code, in the order of the list.
-    pub const CODES: [&str; 45] = [
+    pub const CODES: [&str; 52] = [
         "command_id_reused",
         "subject_not_found",
         "subject_exists",
@@ -131,6 +145,13 @@ impl Refusal {
         "not_a_grid_task",
         "finished_before_found",
         "step_not_open",
+        "unknown_checklist",
+        "unknown_item",
+        "item_unanswered",
+        "item_not_waiting",
+        "too_few_officers",
+        "signature_missing",
+        "nothing_to_notify",
         "unknown_outcome",
         "checker_is_handler",
         "evidence_missing",
@@ -186,6 +207,13 @@ impl Refusal {
             Self::NotAGridTask { .. } => "not_a_grid_task",
             Self::FinishedBeforeFound { .. } => "finished_before_found",
             Self::StepNotOpen { .. } => "step_not_open",
+            Self::UnknownChecklist { .. } => "unknown_checklist",
+            Self::UnknownItem { .. } => "unknown_item",
+            Self::ItemUnanswered { .. } => "item_unanswered",
+            Self::ItemNotWaiting { .. } => "item_not_waiting",
+            Self::TooFewOfficers { .. } => "too_few_officers",
+            Self::SignatureMissing => "signature_missing",
+            Self::NothingToNotify => "nothing_to_notify",
             Self::UnknownOutcome { .. } => "unknown_outcome",
             Self::CheckerIsHandler => "checker_is_handler",
             Self::EvidenceMissing => "evidence_missing",
@@ -219,7 +247,10 @@ impl Refusal {
             | Self::PersonalFieldUnknown { field }
             | Self::LinkNotFound { field }
             | Self::LinkUnfit { field }
-            | Self::HandlerOutOfReach { field } => Some(field),
+            | Self::HandlerOutOfReach { field }
+            | Self::UnknownItem { field }
+            | Self::ItemUnanswered { field }
+            | Self::ItemNotWaiting { field } => Some(field),
             _ => None,
         }
     }

@@ -13,6 +13,8 @@ use world::*;
 
 const OTHER: SubjectId = id(4);
 const DRAW: SubjectId = id(5);
+/// A check that found two cases, the one that the commands are about and one more.
+const SHEET: SubjectId = id(6);
 
 /// The machine: from a state, by an event, to a state. What is not drawn leaves the state as it is or is no event of a
 /// case.
@@ -112,6 +114,12 @@ fn action() -> impl Strategy<Value = Action> {
         ),
         text.clone().prop_map(|reason| Action::AppealRating { reason }),
         (any::<bool>(), text.clone()).prop_map(|(granted, reason)| Action::DecideAppeal { granted, reason }),
+        (day.clone(), any::<bool>(), any::<bool>(), any::<bool>()).prop_map(|(day, both, exits, light)| {
+            let mut seen = vec![("exits", exits)];
+            seen.extend(both.then_some(("light", light)));
+            let next = day.plus_days(7).to_string();
+            recheck(&day.to_string(), &seen, if exits && light && both { None } else { Some(&next) })
+        }),
         (day, text.clone()).prop_map(|(day, reason)| Action::Correct {
             area: None,
             day: Some(day),
@@ -139,8 +147,12 @@ proptest! {
         }
         world.actor = if by_resident { Actor::Resident } else { account(1) };
         world.send(RECORD, report(kind)).unwrap();
-        world.send(OTHER, report("hazard")).unwrap();
         world.send(DRAW, register("revisit_draw", TOWNSHIP, "回访抽查")).unwrap();
+        let mut found = record_check();
+        if let Action::RecordCheck { results, .. } = &mut found {
+            results[0].hazard = Some(OTHER);
+        }
+        world.send(SHEET, found).unwrap();
         for (action, on_the_other, who, days) in steps {
             world.today = world.today.plus_days(days);
             world.actor = match who {
@@ -149,19 +161,25 @@ proptest! {
                 2 => Actor::Resident,
                 _ => Actor::Timer,
             };
-            let subject = if on_the_other { OTHER } else { RECORD };
+            let subject = match action {
+                Action::RecheckItems { .. } => SHEET,
+                _ if on_the_other => OTHER,
+                _ => RECORD,
+            };
             let before: Vec<State> = [RECORD, OTHER].map(|id| world.subjects[&id].state).into();
-            let Ok(events) = world.send(subject, action.clone()) else {
+            if world.send(subject, action.clone()).is_err() {
                 let after: Vec<State> = [RECORD, OTHER].map(|id| world.subjects[&id].state).into();
                 prop_assert_eq!(before, after, "what is refused changes nothing");
                 continue;
-            };
-            for (place, id) in [RECORD, OTHER].into_iter().enumerate() {
-                let (state, body) = (world.subjects[&id].state, &world.subjects[&id].body);
-                let Body::Case(case) = body else { panic!() };
-                is_sound(state, case);
-                let own = if id == subject { events.first().copied().unwrap_or("none") } else { "none" };
-                prop_assert!(may_follow(before[place], own, state), "{:?} by {own} from {:?} to {state:?}", action, before[place]);
+            }
+            for (id, before, event, after) in &world.walked {
+                let before = before.expect("nothing is opened any more");
+                let may = *id == SHEET || may_follow(before, event, *after);
+                prop_assert!(may, "{action:?}: {event} from {before:?} to {after:?}");
+            }
+            for id in [RECORD, OTHER, LIGHT] {
+                let Body::Case(case) = &world.subjects[&id].body else { panic!() };
+                is_sound(world.subjects[&id].state, case);
             }
         }
         prop_assert_eq!(world.replayed(), world.subjects);

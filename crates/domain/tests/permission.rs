@@ -226,6 +226,8 @@ fn every_command_needs_the_verb_that_the_table_says() {
                 project(),
                 allocate(1, 1),
                 Action::CompleteProject { day: day("2025-01-01") },
+                record_check(),
+                serve(tahuang_domain::subject::Receipt::Refused),
                 attach(FILE),
             ],
         ),
@@ -248,6 +250,7 @@ fn every_command_needs_the_verb_that_the_table_says() {
                 Action::RefuseHandover { reason: String::new() },
                 Action::ExtendCase { due: day("2025-01-01"), reason: String::new() },
                 Action::RemindCase { note: String::new() },
+                recheck("2025-01-01", &[], None),
             ],
         ),
         (
@@ -296,7 +299,7 @@ fn every_command_needs_the_verb_that_the_table_says() {
             codes.insert(action.code());
         }
     }
-    assert_eq!(codes.len(), 44, "every command stands in the table");
+    assert_eq!(codes.len(), 47, "every command stands in the table");
 }
 
 #[test]

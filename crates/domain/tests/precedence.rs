@@ -6,7 +6,8 @@ mod world;
 
 use serde_json::json;
 use tahuang_domain::command::Movement;
-use tahuang_domain::{Action, Command, Fields, PersonalValue, Refusal, State};
+use tahuang_domain::subject::{Check, CheckedItem, ItemResult, Receipt, RecheckedItem};
+use tahuang_domain::{Action, Body, Command, Day, Fields, PersonalValue, Refusal, State};
 use world::*;
 
 /// What makes a good command a bad one, and the refusal it alone earns.
@@ -74,7 +75,8 @@ fn kind_of(command: &mut Command) -> &mut String {
         | Action::TranscribeCase { kind, .. }
         | Action::MoveSupply { kind, .. }
         | Action::EnterAssessment { kind, .. }
-        | Action::OpenProject { kind, .. } => kind,
+        | Action::OpenProject { kind, .. }
+        | Action::RecordCheck { kind, .. } => kind,
         other => panic!("{}", other.code()),
     }
 }
@@ -89,6 +91,7 @@ fn place_of(command: &mut Command) -> &mut tahuang_domain::AreaCode {
         | Action::MoveSupply { area, .. }
         | Action::EnterAssessment { area, .. }
         | Action::OpenProject { area, .. }
+        | Action::RecordCheck { area, .. }
         | Action::RefuseRow { area, .. } => area,
         other => panic!("{}", other.code()),
     }
@@ -738,4 +741,113 @@ fn some_file(file: tahuang_domain::SubjectId) -> tahuang_domain::Attachment {
     let (mut world, _) = after(vec![report("hazard")], attach(file));
     world.send(RECORD, attach(file)).unwrap();
     world.record().files[0].clone()
+}
+
+fn checking(command: &mut Command) -> (&mut String, &mut String, &mut Vec<String>, &mut Vec<CheckedItem>) {
+    match &mut command.action {
+        Action::RecordCheck { checklist, place, officers, results, .. } => (checklist, place, officers, results),
+        other => panic!("{}", other.code()),
+    }
+}
+
+#[test]
+fn recording_a_check() {
+    opening(
+        &|| after(vec![], record_check()),
+        &[
+            ("field_invalid", |_, command| checking(command).3[0].hazard = Some(GRID_ENTRY)),
+            ("missing_value", |_, command| checking(command).1.clear()),
+            ("text_too_long", |_, command| checking(command).3[1].note = "长".repeat(2_001)),
+            ("finished_before_found", |_, command| {
+                if let Action::RecordCheck { recheck, .. } = &mut command.action {
+                    *recheck = Some(day("2025-09-01"));
+                }
+            }),
+            ("unknown_checklist", |_, command| *checking(command).0 = "ice".to_owned()),
+            ("unknown_item", |_, command| checking(command).3.push(item("stairs", ItemResult::Passed, None))),
+            ("item_unanswered", |_, command| checking(command).3.retain(|result| result.item != "hydrant")),
+            ("too_few_officers", |_, command| checking(command).2.truncate(1)),
+        ],
+    );
+}
+
+fn looking(command: &mut Command) -> (&mut Vec<String>, &mut Vec<RecheckedItem>, &mut Option<Day>) {
+    match &mut command.action {
+        Action::RecheckItems { officers, results, next, .. } => (officers, results, next),
+        other => panic!("{}", other.code()),
+    }
+}
+
+#[test]
+fn looking_at_a_place_again() {
+    the_first_wins(
+        &|| after(vec![record_check()], recheck("2025-09-27", &[("exits", true)], Some("2025-10-09"))),
+        &[
+            SUBJECT_NOT_FOUND,
+            WITHDRAWN,
+            OLD_REVISION,
+            ("wrong_shape", |world, _| {
+                world.subjects.get_mut(&RECORD).unwrap().body = world.subjects[&GRID_ENTRY].body.clone();
+            }),
+            ("field_invalid", |_, command| *looking(command).2 = Some(day("2027-01-01"))),
+            ("text_too_long", |_, command| looking(command).0[0] = "长".repeat(41)),
+            ("finished_before_found", |_, command| {
+                if let Action::RecheckItems { day: on, .. } = &mut command.action {
+                    *on = day("2025-09-01");
+                }
+            }),
+            ("unknown_item", |_, command| {
+                looking(command).1.push(RecheckedItem { item: "stairs".to_owned(), passed: true, note: String::new() });
+            }),
+            ("item_unanswered", |_, command| {
+                let again = looking(command).1[0].clone();
+                looking(command).1.push(again);
+            }),
+            ("item_not_waiting", |_, command| {
+                looking(command).1.push(RecheckedItem {
+                    item: "hydrant".to_owned(),
+                    passed: true,
+                    note: String::new(),
+                });
+            }),
+            ("too_few_officers", |_, command| looking(command).0.truncate(1)),
+        ],
+    );
+}
+
+#[test]
+fn handing_a_notice_over() {
+    the_first_wins(
+        &|| after(vec![record_check(), signature(FILE)], serve(Receipt::Signed)),
+        &[
+            SUBJECT_NOT_FOUND,
+            WITHDRAWN,
+            OLD_REVISION,
+            ("text_too_long", |_, command| {
+                if let Action::ServeNotice { note, .. } = &mut command.action {
+                    *note = "长".repeat(2_001);
+                }
+            }),
+            ("personal_data_open", |_, command| {
+                if let Action::ServeNotice { recipient, .. } = &mut command.action {
+                    *recipient = PersonalValue::Open("某某".to_owned());
+                }
+            }),
+            ("finished_before_found", |_, command| {
+                if let Action::ServeNotice { day: on, .. } = &mut command.action {
+                    *on = day("2025-09-01");
+                }
+            }),
+            ("signature_missing", |world, _| world.subjects.get_mut(&RECORD).unwrap().files.clear()),
+            ("nothing_to_notify", |world, _| sheet(world).items.clear()),
+            ("already_ended", |world, _| sheet(world).receipt = Some((Receipt::Signed, day("2025-09-20")))),
+        ],
+    );
+}
+
+fn sheet(world: &mut World) -> &mut Check {
+    match &mut world.subjects.get_mut(&RECORD).unwrap().body {
+        Body::Check(check) => check,
+        other => panic!("{other:?}"),
+    }
 }

@@ -1,7 +1,7 @@
 //! A file of a record, as people read it.
 
 use serde::Serialize;
-use tahuang_domain::{Event, MediaType, Purpose, SubjectId};
+use tahuang_domain::{Event, MediaType, SubjectId};
 use tahuang_journal::Record;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -12,7 +12,7 @@ use crate::speaker::{Speaker, moment};
 #[derive(Serialize, ToSchema)]
 pub struct Attachment {
     pub id: Uuid,
-    /// `report`, `evidence` or `document`.
+    /// `report`, `evidence`, `document` or `signature`.
     pub purpose: &'static str,
     pub purpose_name: String,
     pub name: Option<String>,
@@ -21,18 +21,20 @@ pub struct Attachment {
     pub bytes: u64,
     /// SM3 of its bytes, in hexadecimal.
     pub hash: String,
+    /// The item of a checklist that it shows.
+    pub item: Option<String>,
     /// When the server recorded it (RFC 3339, UTC).
     pub at: String,
     /// Who attached it.
     pub actor_name: String,
-    /// It came with the report: only those who handle the record open it, and the log says that they did.
+    /// It came with the report, or is a signature: only those who handle the record open it, and the log says that they did.
     pub personal: bool,
 }
 
 impl Attachment {
     /// What the journal says of a file; `None` when the record is of another event.
     pub fn of(speaker: &Speaker<'_>, record: &Record) -> Option<Self> {
-        let Event::FileAttached { file, purpose, name, media_type, bytes, hash, .. } = &record.event else {
+        let Event::FileAttached { file, purpose, name, media_type, bytes, hash, item, .. } = &record.event else {
             return None;
         };
         Some(Self {
@@ -43,9 +45,10 @@ impl Attachment {
             media_type: media_type.name(),
             bytes: *bytes,
             hash: hash.clone(),
+            item: item.clone(),
             at: moment(record.at),
             actor_name: speaker.actor(record.actor),
-            personal: *purpose == Purpose::Report,
+            personal: purpose.is_personal(),
         })
     }
 
@@ -83,7 +86,7 @@ pub fn size(bytes: u64) -> String {
 mod tests {
     use super::*;
     use crate::words::Words;
-    use tahuang_domain::Language;
+    use tahuang_domain::{Language, Purpose};
 
     #[test]
     fn every_purpose_has_its_word_in_the_three_languages() {

@@ -13,6 +13,7 @@
 mod address;
 mod attachment;
 mod calendar;
+mod check_paper;
 mod cursor;
 mod docs;
 mod door;
@@ -36,6 +37,7 @@ mod quality;
 mod record;
 mod residents;
 mod session;
+mod sheet;
 mod speaker;
 mod visitor;
 mod words;
@@ -201,6 +203,11 @@ fn routes() -> OpenApiRouter<Arc<Door>> {
         .routes(routes!(e::retry_delivery::retry_delivery))
         .routes(routes!(e::dismiss_delivery::dismiss_delivery))
         .routes(routes!(e::list_handlers::list_handlers))
+        .routes(routes!(e::list_checklists::list_checklists))
+        .routes(routes!(e::list_checks::list_checks))
+        .routes(routes!(e::read_check::read_check))
+        .routes(routes!(e::print_check_notice::print_check_notice))
+        .routes(routes!(e::print_check_sheet::print_check_sheet))
         .routes(routes!(e::read_area::read_area))
         .routes(routes!(e::print_contact_cards::print_contact_cards))
         .routes(routes!(e::search_areas::search_areas))

@@ -52,7 +52,7 @@ pub struct Record {
     pub attaches: bool,
     /// Whether this account may remove files from it now.
     pub removes_files: bool,
-    /// Cases that go on in this one, or the one in which it goes on.
+    /// Cases that go on in this one, the one in which it goes on, and the sheet of the check that found it.
     pub related: Vec<Related>,
     pub counted_in: Vec<CountedIn>,
     /// What this account may do with it now.
@@ -69,7 +69,7 @@ pub struct FieldValue {
     pub value: String,
 }
 
-/// Another case that tells of the same thing.
+/// Another case that tells of the same thing, or the sheet of the check that found it.
 #[derive(Serialize, ToSchema)]
 pub struct Related {
     /// What it is to this one.
@@ -126,18 +126,19 @@ pub struct Cell {
 /// The other records that a record's link fields name, with what they are called.
 pub type Linked = HashMap<SubjectId, String>;
 
-/// The ids that a record's link fields hold, and those of cases that were merged with it.
+/// The ids that a record's link fields hold, those of cases that were merged with it, and that of its sheet.
 pub fn linked_ids(kind: &Kind, subject: &Subject) -> Vec<SubjectId> {
     let texts = kind.links.iter().filter_map(|link| subject.fields.get(&link.field).and_then(Value::as_str));
     let merged = merged(subject).into_iter().map(|(_, id)| id);
     texts.chain(lines::linked_texts(subject)).filter_map(|text| text.parse().ok()).chain(merged).collect()
 }
 
-/// Cases that were merged with a case, and the word for what each is to it.
+/// Cases that were merged with a case and the sheet of the check that found it, and the word for what each is to it.
 fn merged(subject: &Subject) -> Vec<(&'static str, SubjectId)> {
     let Body::Case(case) = &subject.body else { return Vec::new() };
     let duplicates = case.duplicates.iter().map(|id| ("duplicate", *id));
-    case.merged_into.map(|id| ("into", id)).into_iter().chain(duplicates).collect()
+    let sheet = case.found_by.as_ref().map(|(sheet, _)| ("sheet", *sheet));
+    case.merged_into.map(|id| ("into", id)).into_iter().chain(duplicates).chain(sheet).collect()
 }
 
 impl Record {
@@ -242,6 +243,14 @@ fn of_body(speaker: &Speaker<'_>, subject: &Subject) -> Vec<(&'static str, Strin
             add("column", column.clone());
             add("reason", reason.clone());
             add("record", record.map(|id| id.to_string()));
+        }
+        Body::Check(check) => {
+            let list = crate::sheet::list_of(speaker, check);
+            add("checklist", list.map(|list| speaker.names(&list.name).to_owned()));
+            add("unit_checked", Some(check.unit.clone()).filter(|unit| !unit.is_empty()));
+            add("officers", Some(check.officers.join("\n")));
+            add("recheck", check.recheck.map(|day| day.to_string()));
+            add("receipt", check.receipt.map(|(receipt, _)| speaker.word("check", receipt.code()).to_owned()));
         }
     }
     found
@@ -358,8 +367,10 @@ fn event(
 
 /// What of an event is told, in this order. Its kind is the record's, ids say nothing to people, and what is sealed stays
 /// sealed.
-const TOLD: [&str; 39] = [
+const TOLD: [&str; 48] = [
     "title",
+    "checklist",
+    "place",
     "name",
     "item",
     "organisation",
@@ -398,10 +409,18 @@ const TOLD: [&str; 39] = [
     "note",
     "reason",
     "transcribed",
+    "officers",
+    "check_item",
+    "results",
+    "recheck",
+    "next",
+    "receipt",
+    "unit_checked",
 ];
 
 fn details(speaker: &Speaker<'_>, kind: Option<&Kind>, kind_code: &str, event: &Event, linked: &Linked) -> Vec<Detail> {
-    let Ok(Value::Object(said)) = serde_json::to_value(event) else { return Vec::new() };
+    let Ok(Value::Object(mut said)) = serde_json::to_value(event) else { return Vec::new() };
+    crate::sheet::spell_out(speaker, event, &mut said);
     let mut found = Vec::new();
     if let Event::CaseRevisited { solved: None, .. } = event {
         let name = speaker.word("detail", "reached").to_owned();
@@ -512,6 +531,8 @@ mod tests {
             "reached",
             "total",
             "completed",
+            "sheet",
+            "recipient",
         ]) {
             assert!(words.find("detail", code).is_some(), "{code}");
         }

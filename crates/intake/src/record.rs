@@ -176,7 +176,7 @@ pub fn steps(
                 steps.push(step(subject, action, source, WhenExists::Correct(Box::new(correct))));
             }
         }
-        Shape::LedgerRow => {}
+        Shape::LedgerRow | Shape::Check => {}
     }
     Ok(steps)
 }

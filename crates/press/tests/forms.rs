@@ -153,6 +153,24 @@ fn a_notice_tells_and_does_not_order() {
 }
 
 #[test]
+fn a_notice_that_was_received_says_by_whom_or_that_they_would_not_sign() {
+    use tahuang_press::forms::check_notice::{CheckNotice, Received, check_notice};
+    let with = |received: Received| {
+        let notice = check_notice(&CheckNotice { received: Some(received), ..samples::notice() }, Languages::Chinese);
+        text(&press(&notice, &Fonts::installed(None)).expect("printed"))
+    };
+    let by = |signed: bool, signature| {
+        let (name, day, note) = ("白玛".into(), Some(date(2026, 11, 20)), "已宣读".into());
+        Received { name, day, signed, signature, note }
+    };
+    let signed = with(by(true, Some(samples::picture(""))));
+    in_order(&signed, &["检查人员（签名）：央宗", "签收人：白玛", "2026年11月20日", "屏幕手写签名"]);
+    assert!(!signed.contains("拒绝签收"));
+    assert!(!with(by(true, None)).contains("拒绝签收"), "what was erased was given all the same");
+    in_order(&with(by(false, None)), &["被告知人：白玛", "2026年11月20日", "拒绝签收。已宣读"]);
+}
+
+#[test]
 fn a_sheet_shows_every_item_and_counts_them() {
     let all = text(&printed("check_sheet"));
     for item in samples::sheet().items {

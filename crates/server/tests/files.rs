@@ -67,7 +67,7 @@ fn attach(data: &Path, count: usize) -> SubjectId {
     assert!(matches!(answer.outcome, Outcome::Accepted { .. }), "{answer:?}");
     for _ in 0..count {
         let command = app.ids().command();
-        let new = NewFile { command, purpose: Purpose::Document, name: None, bytes: PAPER.to_vec() };
+        let new = NewFile { command, purpose: Purpose::Document, name: None, item: None, bytes: PAPER.to_vec() };
         app.attach(&Asker::Console, subject, &new).unwrap();
     }
     subject

@@ -66,8 +66,8 @@ pub fn holder(holder: Holder) -> Vec<u8> {
 }
 
 pub fn shape(number: i64) -> Result<Shape, StoreError> {
-    use Shape::{Activity, Assessment, Case, Entry, Fact, LedgerRow, Project, Stock};
-    [Entry, Fact, Activity, Case, Stock, Assessment, Project, LedgerRow]
+    use Shape::{Activity, Assessment, Case, Check, Entry, Fact, LedgerRow, Project, Stock};
+    [Entry, Fact, Activity, Case, Stock, Assessment, Project, LedgerRow, Check]
         .into_iter()
         .find(|shape| shape.number() == number)
         .ok_or_else(|| StoreError::Corrupt { table: "subjects", key: format!("shape {number}") })

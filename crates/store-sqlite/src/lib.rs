@@ -30,7 +30,7 @@ use tahuang_store::{
 };
 
 /// The schema's version that this program writes and knows.
-pub const SCHEMA_VERSION: i64 = 2;
+pub const SCHEMA_VERSION: i64 = 3;
 const APPLICATION_ID: i64 = 0x5448_4751; // "THGQ"
 /// Idle read connections that are kept open.
 const READERS_MAX: usize = 8;

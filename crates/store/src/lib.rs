@@ -301,7 +301,7 @@ pub struct Commit {
 
 /// Whether subjects of this shape are tallied by state and listed by area: those that wait for somebody.
 pub const fn tallied(shape: Shape) -> bool {
-    matches!(shape, Shape::Case | Shape::LedgerRow)
+    matches!(shape, Shape::Case | Shape::LedgerRow | Shape::Check)
 }
 
 /// What the writer needs before it decides a batch.

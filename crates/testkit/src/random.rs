@@ -1,13 +1,14 @@
 //! What tests draw by lot, all from a seed.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Mutex, OnceLock};
 
 use serde_json::json;
-use tahuang_app::{Clock, Ids};
+use tahuang_app::{Clock, Ids, Knowledge};
 use tahuang_domain::command::{Ended, Movement, Satisfaction, Solved};
-use tahuang_domain::{Action, Day, Fields, MediaType, PersonalValue, Purpose, SubjectId};
+use tahuang_domain::subject::{CheckedItem, ItemResult, Receipt, RecheckedItem};
+use tahuang_domain::{Action, AreaCode, Checklists, Day, Fields, MediaType, PersonalValue, Purpose, SubjectId};
 use uuid::Uuid;
 
 use crate::office::area;
@@ -116,7 +117,7 @@ pub fn random_command(random: &mut Random, subjects: &[SubjectId]) -> (SubjectId
         pairs.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
     };
     let count = random.below(50) as i64 - 2;
-    let action = match random.below(65) {
+    let action = match random.below(69) {
         0 => Action::RegisterEntry {
             kind: "party_organisation".to_owned(),
             area: place,
@@ -233,8 +234,10 @@ pub fn random_command(random: &mut Random, subjects: &[SubjectId]) -> (SubjectId
             media_type: MediaType::Jpeg,
             bytes: count.unsigned_abs(),
             hash: "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0".to_owned(),
+            item: None,
             key: PersonalValue::Open("00".repeat(16)),
         },
+        65..=68 => random_check(random, subjects, place, day),
         51 => Action::RemoveFile { file: other, reason: text(random) },
         52 => Action::ReportCase {
             kind: "dispute".to_owned(),
@@ -367,5 +370,61 @@ fn closed_hazard() -> Action {
         fields: Fields::new(),
         handler: None,
         ended: Some(Ended { day: first_day(), outcome: "rectified".to_owned() }),
+    }
+}
+
+/// Something about a check, drawn by lot: a sheet whose cases may have ids that are taken, a second look, a notice.
+fn random_check(random: &mut Random, subjects: &[SubjectId], place: AreaCode, day: Day) -> Action {
+    let officers = vec!["次仁".to_owned(), random.pick(&["卓玛", "次仁"]).to_string()];
+    static LISTS: OnceLock<Checklists> = OnceLock::new();
+    let lists = LISTS.get_or_init(|| Knowledge::bundled().unwrap().catalog.checklists);
+    let items = lists.get("flood_round", 1).unwrap().items.iter();
+    let later = day.plus_days(random.below(30) as i32);
+    match random.below(4) {
+        0 => Action::ServeNotice {
+            day,
+            receipt: *random.pick(&[Receipt::Signed, Receipt::Refused]),
+            recipient: PersonalValue::Open(format!("19900000{:04}", random.below(1_000))),
+            note: String::new(),
+        },
+        1 => Action::RecheckItems {
+            day,
+            officers,
+            results: items
+                .take(1 + random.below(2))
+                .map(|item| RecheckedItem {
+                    item: item.code.clone(),
+                    passed: random.below(2) == 0,
+                    note: String::new(),
+                })
+                .collect(),
+            next: (random.below(4) > 0).then_some(later),
+        },
+        _ => {
+            let mut failed = 1 + random.below(2);
+            let results = items.map(|item| {
+                let hazard = (failed > 0).then(|| *random.pick(subjects));
+                failed = failed.saturating_sub(1);
+                let result = if hazard.is_some() {
+                    ItemResult::Failed
+                } else {
+                    *random.pick(&[ItemResult::Passed, ItemResult::Corrected])
+                };
+                CheckedItem { item: item.code.clone(), result, note: String::new(), hazard }
+            });
+            let results: Vec<CheckedItem> = results.collect();
+            Action::RecordCheck {
+                kind: "check_sheet".to_owned(),
+                area: place,
+                day,
+                checklist: "flood_round".to_owned(),
+                version: 1,
+                place: random.pick(&["沟口河段", ""]).to_string(),
+                unit: String::new(),
+                officers,
+                results,
+                recheck: Some(later),
+            }
+        }
     }
 }

@@ -48,6 +48,25 @@ const pages: RouteRecordRaw[] = [
     meta: { title: 'nav-cases', scoped: true },
   },
   {
+    path: 'checks',
+    name: 'checks',
+    component: () => import('./checks/ChecksPage.vue'),
+    meta: { title: 'nav-checks', scoped: true },
+  },
+  {
+    path: 'checks/new',
+    name: 'check-new',
+    component: () => import('./checks/NewCheckPage.vue'),
+    meta: { title: 'check-new', scoped: true, needs: 'record' },
+  },
+  {
+    path: 'checks/:id',
+    name: 'check',
+    component: () => import('./checks/CheckPage.vue'),
+    props: true,
+    meta: { title: 'check-page' },
+  },
+  {
     path: 'activities',
     name: 'activities',
     component: () => import('./activities/ActivitiesPage.vue'),

@@ -1,6 +1,6 @@
 //! Files on a record: evidence of work that was done, what a resident sent, papers.
 
-use super::{Context, field_invalid, text};
+use super::{Context, check, field_invalid, text};
 use crate::attachment::Attachment;
 use crate::command::{Action, PersonalValue};
 use crate::event::Event;
@@ -15,17 +15,18 @@ const HASH_DIGITS: usize = 64;
 /// Attaches a file, or takes one off.
 ///
 /// # Refusals
-/// In this order: `WrongShape` (cases and activities take files), `FieldInvalid` and the other faults of a name, a size
-/// and a reason, `PersonalDataOpen` when the file's key was not sealed, `TooManyFiles`, `FileNotFound`, `FileExists`.
+/// In this order: `WrongShape` (cases, activities and checks take files), `FieldInvalid` and the other faults of a name, a size
+/// and a reason, `PersonalDataOpen` when the file's key was not sealed, `UnknownItem`, `TooManyFiles`, `FileNotFound`, `FileExists`.
 pub(super) fn decide(context: &Context<'_>, subject: &Subject, action: &Action) -> Result<Vec<Event>, Refusal> {
     if !Attachment::fits(subject.body.shape()) {
         return Err(Refusal::WrongShape { kind: subject.kind.clone() });
     }
     let mut first = First::default();
     match action {
-        Action::AttachFile { file, purpose, name, media_type, bytes, hash, key } => {
+        Action::AttachFile { file, purpose, name, media_type, bytes, hash, item, key } => {
             first.check(name.as_deref().map_or(Ok(()), check_name));
             first.check(check_hash(hash));
+            first.check(item.as_deref().map_or(Ok(()), |item| check::shows(context, subject, item)));
             if !(1..=limits::FILE_BYTES_MAX).contains(bytes) {
                 first.check(Err(Refusal::QuantityOutOfRange { field: "bytes".to_owned() }));
             }
@@ -49,6 +50,7 @@ pub(super) fn decide(context: &Context<'_>, subject: &Subject, action: &Action) 
                 media_type: *media_type,
                 bytes: *bytes,
                 hash: hash.clone(),
+                item: item.clone(),
                 key: key.clone(),
             }])
         }

@@ -9,6 +9,7 @@ pub mod activity;
 mod attachment;
 pub mod beside;
 pub mod case;
+mod check;
 mod entry;
 mod ledger_row;
 pub mod line;
@@ -169,6 +170,9 @@ pub fn decide<'s>(
         Action::AttachFile { .. } | Action::RemoveFile { .. } => {
             attachment::decide(context, require(state)?, &command.action).map(own)
         }
+        Action::RecordCheck { .. } => check::record(context, command, linked),
+        Action::RecheckItems { .. } => check::recheck(context, require(state)?, command, linked),
+        Action::ServeNotice { .. } => check::serve(require(state)?, &command.action).map(own),
         Action::RefuseRow { .. } | Action::FixRow { .. } | Action::SetRowAside { .. } => {
             ledger_row::decide(state, &command.action).map(own)
         }
@@ -176,7 +180,7 @@ pub fn decide<'s>(
 }
 
 /// The subjects besides its own that a command has to see: those its link fields name, the case that it is merged into
-/// or parted from, and the accounts that are to handle it.
+/// or parted from, the accounts that are to handle it, and the cases of a check.
 pub fn links(catalog: &Catalog, state: Option<&Subject>, command: &Command) -> Vec<SubjectId> {
     let case = state.and_then(|subject| match &subject.body {
         Body::Case(case) => Some(case),
@@ -190,6 +194,7 @@ pub fn links(catalog: &Catalog, state: Option<&Subject>, command: &Command) -> V
         }
         (Action::HandOverCase { account, .. }, _) => return account.iter().copied().collect(),
         (Action::DrawCase { draw }, _) => return vec![*draw],
+        (Action::RecordCheck { .. } | Action::RecheckItems { .. }, _) => return check::cases(state, &command.action),
         (Action::RegisterEntry { kind, fields, .. }, _) => (kind.as_str(), fields),
         (Action::Withdraw { .. } | Action::EndEntry { .. }, Some(subject)) => (subject.kind.as_str(), &subject.fields),
         _ => return Vec::new(),
@@ -341,6 +346,7 @@ fn last_day(subject: &Subject) -> Option<Day> {
         Body::Entry { until } | Body::Activity { until, .. } => *until,
         Body::Case(case) => case.finished.or(case.closed),
         Body::Project { completed, .. } => *completed,
+        Body::Check(check) => check.last_day(),
         _ => None,
     }
 }

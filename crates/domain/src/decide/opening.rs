@@ -26,6 +26,7 @@ pub(super) fn check(
         Action::MoveSupply { .. } => Shape::Stock,
         Action::EnterAssessment { .. } => Shape::Assessment,
         Action::OpenProject { .. } => Shape::Project,
+        Action::RecordCheck { .. } => Shape::Check,
         _ => Shape::LedgerRow,
     };
     if kind.shape != shape {

@@ -72,6 +72,9 @@ pub struct Case {
     /// How well it was dealt with.
     #[serde(default, skip_serializing_if = "Quality::is_empty")]
     pub quality: Quality,
+    /// The sheet of the check that found it, and the item.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found_by: Option<(SubjectId, String)>,
 }
 
 /// An offer to take a case over.
@@ -277,6 +280,7 @@ impl Case {
     fn change_beside(&mut self, event: &Event, actor: Actor) {
         match event {
             Event::DuplicateJoined { case: other } => self.duplicates.push(*other),
+            Event::CaseFoundByCheck { sheet, item } => self.found_by = Some((*sheet, item.clone())),
             Event::DuplicateParted { case: other } => self.duplicates.retain(|known| known != other),
             Event::HandoverOffered { handler, account, .. } => {
                 let to = Handler { name: handler.clone(), account: *account };

@@ -1,6 +1,7 @@
 //! Subjects: the records of the system, in their present state.
 
 mod case;
+mod check;
 pub mod quality;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use crate::event::{Event, SealedFields};
 use crate::ids::{Actor, Day, Fen, Fields, SubjectId};
 
 pub use case::{Case, Handover, Holder, ResidentAnswer};
+pub use check::{Check, CheckedItem, ItemResult, Receipt, Recheck, RecheckedItem};
 pub use quality::Quality;
 
 /// A record: what is common to all shapes, and the body of its own.
@@ -123,6 +125,8 @@ pub enum Body {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         record: Option<SubjectId>,
     },
+    /// A sheet of one check of one place.
+    Check(Box<Check>),
 }
 
 /// A dated line on a record.
@@ -313,6 +317,7 @@ impl Body {
             Self::Assessment { .. } => Shape::Assessment,
             Self::Project { .. } => Shape::Project,
             Self::LedgerRow { .. } => Shape::LedgerRow,
+            Self::Check(_) => Shape::Check,
         }
     }
 }
@@ -340,6 +345,7 @@ impl Subject {
             Body::Case(case) if !self.withdrawn && self.state != State::Merged => {
                 case.due.or_else(|| self.standing_lines().filter_map(|line| line.until).min())
             }
+            Body::Check(check) if !self.withdrawn => check.recheck,
             _ => None,
         }
     }
@@ -359,7 +365,8 @@ impl Subject {
         self.files.iter().filter(|file| file.purpose == Purpose::Report).count()
     }
 
-    /// Whose pages the subject stands on, each with whether they only wait for others. Only cases stand on any.
+    /// Whose pages the subject stands on, each with whether they only wait for others: cases, and sheets of which something
+    /// is to be looked at again by who recorded them.
     pub fn holders(&self) -> BTreeMap<Holder, bool> {
         match &self.body {
             Body::Case(case) if !self.withdrawn => {
@@ -370,6 +377,10 @@ impl Subject {
                 }
                 holders
             }
+            Body::Check(check) if !self.withdrawn && self.state == State::Open => match check.recorder {
+                Actor::Account(recorder) => [(Holder::Account(recorder), false)].into(),
+                _ => BTreeMap::new(),
+            },
             _ => BTreeMap::new(),
         }
     }
@@ -432,6 +443,21 @@ impl Subject {
                 let body = Body::Project { allocations: Vec::new(), completed: None };
                 subject(kind, *area, Some(*day), name, State::Open, fields, body)
             }
+            Event::CheckRecorded { kind, area, day, checklist, version, place, unit, officers, results, recheck } => {
+                let check = Check {
+                    checklist: checklist.clone(),
+                    version: *version,
+                    unit: unit.clone(),
+                    officers: officers.clone(),
+                    recorder: actor,
+                    items: results.clone(),
+                    recheck: *recheck,
+                    rechecks: Vec::new(),
+                    receipt: None,
+                };
+                let state = check.state();
+                subject(kind, *area, Some(*day), place, state, &none, Body::Check(Box::new(check)))
+            }
             Event::RowRefused { area, ledger, code, column, message, cells } => {
                 let body = Body::LedgerRow {
                     ledger: ledger.clone(),
@@ -466,6 +492,12 @@ impl Subject {
             Event::RowRefused { .. } => self.refuse_row_again(event),
             _ => match &mut self.body {
                 Body::Case(case) => self.state = case.change(self.state, event, actor),
+                Body::Check(check) => {
+                    self.state = check.change(event);
+                    if let Event::NoticeServed { recipient, .. } = event {
+                        self.sealed.insert("recipient".to_owned(), recipient.clone());
+                    }
+                }
                 _ => self.change_body(event),
             },
         }

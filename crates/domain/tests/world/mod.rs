@@ -4,13 +4,15 @@
 
 use std::collections::BTreeMap;
 
+use tahuang_domain::subject::{CheckedItem, ItemResult, Receipt, RecheckedItem};
 use tahuang_domain::{
     Action, Actor, Admissions, AreaCode, AreaTree, Calendar, Catalog, Command, CommandId, Context, Day, Event, Fields,
-    MediaType, PersonalValue, Prefecture, Purpose, Refusal, Roles, Sealed, Subject, SubjectId, decide,
+    MediaType, PersonalValue, Prefecture, Purpose, Refusal, Roles, Sealed, State, Subject, SubjectId, decide,
 };
 use uuid::Uuid;
 
 pub const KINDS: &str = include_str!("kinds.toml");
+pub const CHECKLISTS: &str = include_str!("checklists.toml");
 pub const ROLES: &str = include_str!("roles.toml");
 pub const CALENDAR: &str = include_str!("../../../../catalog/calendar.toml");
 
@@ -67,6 +69,8 @@ pub struct World {
     pub admissions: Admissions,
     pub today: Day,
     pub subjects: BTreeMap<SubjectId, Subject>,
+    /// What each event of the last command did: to which record, from which state to which.
+    pub walked: Vec<(SubjectId, Option<State>, &'static str, State)>,
     journal: Vec<(SubjectId, Event, Actor)>,
     commands: u128,
 }
@@ -77,8 +81,10 @@ impl Default for World {
         for code in ["540000000000", "540100000000", PREFECTURE, "542521000000", TOWNSHIP, VILLAGE, ELSEWHERE] {
             areas.insert(area(code), code);
         }
-        let catalog = Catalog::parse("kinds.toml", KINDS).unwrap_or_else(|error| panic!("{error}"));
-        let (subjects, journal) = (BTreeMap::new(), Vec::new());
+        let catalog =
+            Catalog::parse("kinds.toml", KINDS).and_then(|kinds| kinds.with_checklists("checklists.toml", CHECKLISTS));
+        let catalog = catalog.unwrap_or_else(|error| panic!("{error}"));
+        let (subjects, journal, walked) = (BTreeMap::new(), Vec::new(), Vec::new());
         let calendar = Calendar::parse("calendar.toml", CALENDAR).unwrap_or_else(|error| panic!("{error}"));
         let today = day("2025-09-25");
         let roles = Roles::parse("roles.toml", ROLES, &catalog).unwrap_or_else(|error| panic!("{error}"));
@@ -93,6 +99,7 @@ impl Default for World {
             admissions,
             today,
             subjects,
+            walked,
             journal,
             commands: 0,
         };
@@ -128,9 +135,13 @@ impl World {
         };
         let decided = decide(&context, self.subjects.get(&command.subject), &|id| self.subjects.get(&id), command)?;
         let codes = decided.iter().map(|(_, event)| event.code()).collect();
+        self.walked.clear();
         for (subject, event) in decided {
-            let state = Subject::apply(self.subjects.remove(&subject), &event, self.actor);
-            self.subjects.insert(subject, state.expect("a decided event can be applied"));
+            let before = self.subjects.remove(&subject);
+            let stood = before.as_ref().map(|subject| subject.state);
+            let state = Subject::apply(before, &event, self.actor).expect("a decided event can be applied");
+            self.walked.push((subject, stood, event.code(), state.state));
+            self.subjects.insert(subject, state);
             self.journal.push((subject, event, self.actor));
         }
         Ok(codes)
@@ -359,10 +370,67 @@ pub fn attach(file: SubjectId) -> Action {
         media_type: MediaType::Jpeg,
         bytes: 120_000,
         hash: "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0".to_owned(),
+        item: None,
         key: sealed(),
     }
 }
 
 pub fn remove_file(file: SubjectId) -> Action {
     Action::RemoveFile { file, reason: "拍错了".to_owned() }
+}
+
+/// A result of an item; what failed opens the case of that id.
+pub fn item(code: &str, result: ItemResult, hazard: Option<SubjectId>) -> CheckedItem {
+    CheckedItem { item: code.to_owned(), result, note: String::new(), hazard }
+}
+
+/// The exits are blocked, the light is broken, and there is no hydrant.
+pub fn record_check() -> Action {
+    Action::RecordCheck {
+        kind: "check_sheet".to_owned(),
+        area: area(GRID),
+        day: day("2025-09-20"),
+        checklist: "fire".to_owned(),
+        version: 1,
+        place: "多油村甜茶馆".to_owned(),
+        unit: "多油村合作社".to_owned(),
+        officers: vec!["次仁".to_owned(), "卓玛".to_owned()],
+        results: vec![
+            item("exits", ItemResult::Failed, Some(EXITS)),
+            item("light", ItemResult::Failed, Some(LIGHT)),
+            item("hydrant", ItemResult::NotApplicable, None),
+        ],
+        recheck: Some(day("2025-09-27")),
+    }
+}
+
+/// The cases that [`record_check`] opens.
+pub const EXITS: SubjectId = id(31);
+pub const LIGHT: SubjectId = id(32);
+
+pub fn recheck(on: &str, seen: &[(&str, bool)], next: Option<&str>) -> Action {
+    let results = seen.iter().map(|(item, passed)| RecheckedItem {
+        item: (*item).to_owned(),
+        passed: *passed,
+        note: String::new(),
+    });
+    Action::RecheckItems {
+        day: day(on),
+        officers: vec!["次仁".to_owned(), "卓玛".to_owned()],
+        results: results.collect(),
+        next: next.map(day),
+    }
+}
+
+pub fn serve(receipt: Receipt) -> Action {
+    Action::ServeNotice { day: day("2025-09-20"), receipt, recipient: sealed(), note: String::new() }
+}
+
+/// A drawn signature, as the door for files attaches it.
+pub fn signature(file: SubjectId) -> Action {
+    let mut action = attach(file);
+    if let Action::AttachFile { purpose, media_type, .. } = &mut action {
+        (*purpose, *media_type) = (Purpose::Signature, MediaType::Png);
+    }
+    action
 }

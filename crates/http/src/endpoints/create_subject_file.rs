@@ -28,14 +28,16 @@ use crate::speaker::Speaker;
 pub struct NewFileQuery {
     /// The sender's UUIDv7. Sent again, the file is attached once.
     command: Uuid,
-    /// `report`, `evidence` or `document`.
+    /// `report`, `evidence`, `document` or `signature`.
     #[param(value_type = String)]
     purpose: Purpose,
     /// A short file name. It stands open in the journal; numbers of telephones and identity cards in it are hidden.
     name: Option<String>,
+    /// The item of a checklist that it shows; only for files of a check.
+    item: Option<String>,
 }
 
-/// Attaches a file to a case or an activity
+/// Attaches a file to a case, an activity or a check
 ///
 /// The body is the file itself: JPEG, PNG, WebP (still pictures) or PDF, told by its bytes and by nothing else, of at most
 /// 8 MiB. Of pictures, everything that does not show them is left out, among it where and when they were taken. When the
@@ -62,7 +64,8 @@ pub async fn create_subject_file(
     let bytes = sent.await.unwrap_or_else(|_| Err(ApiError::MalformedBody("the file took too long".to_owned())))?;
     let attached = door.blocking(turn, move |door| {
         let name = query.name.as_deref().map(short_name).filter(|name| !name.is_empty());
-        let new = NewFile { command: CommandId(query.command), purpose: query.purpose, name, bytes: bytes.into() };
+        let (command, purpose, item) = (CommandId(query.command), query.purpose, query.item);
+        let new = NewFile { command, purpose, name, item, bytes: bytes.into() };
         let record = door.app.attach(&asker.asker, id, &new)?;
         Attachment::of(&Speaker::new(door, asker.language), &record)
             .ok_or_else(|| ApiError::Internal("the command of a file became another event".to_owned()))

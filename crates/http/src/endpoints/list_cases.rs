@@ -12,6 +12,7 @@ use crate::door::Door;
 use crate::input::{Json, Query, page_rows};
 use crate::problem::ApiError;
 use crate::session::SignedIn;
+use crate::sheet::state_name;
 use crate::speaker::{AreaRef, SourcePlace, Speaker};
 use crate::{cursor, limits};
 
@@ -155,7 +156,10 @@ pub fn item(
         area_path: speaker.path(subject.area),
         day: subject.day.map(|day| day.to_string()),
         state: subject.state.code(),
-        state_name: speaker.state(subject.state),
+        state_name: match &subject.body {
+            Body::Check(check) => state_name(speaker, subject, check),
+            _ => speaker.state(subject.state),
+        },
         handler: case.and_then(|case| case.handler.clone()),
         handover: case.and_then(|case| case.handover.as_ref()).map(|handover| handover.to.name.clone()),
         due: due.map(DueItem::of),

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse as _, Response};
-use tahuang_domain::{Attachment, Purpose, SubjectId};
+use tahuang_domain::{Attachment, SubjectId};
 
 use crate::door::Door;
 use crate::input::Segments;
@@ -16,7 +16,7 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox; ba
 
 /// Gives the bytes of a file
 ///
-/// For whoever may read the record. What came with the report (`report`) is personal: it is given to those who handle or
+/// For whoever may read the record. What came with the report (`report`) and signatures are personal: they are given to those who handle or
 /// correct the record, and every time is written to the server's log with the account, the record and the file.
 #[utoipa::path(get, path = "/subjects/{id}/files/{file}", tag = "records",
     params(("id" = uuid::Uuid, Path, description = "The record"), ("file" = uuid::Uuid, Path, description = "The file")),
@@ -29,7 +29,7 @@ pub async fn read_subject_file(
 ) -> Result<Response, ApiError> {
     let opened = door.read(move |door| {
         let opened = door.app.open_file(&asker.asker, id, file)?;
-        if opened.attachment.purpose == Purpose::Report {
+        if opened.attachment.purpose.is_personal() {
             tracing::info!(account = %asker.account.login, subject = %id, %file, "a personal file was opened");
         }
         Ok(opened)

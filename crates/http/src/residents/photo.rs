@@ -55,7 +55,7 @@ async fn take(door: &Arc<Door>, visitor: &Visitor, link: &str, request: Request)
 pub fn attach(door: &Door, asker: &Asker, case: SubjectId, bytes: &Bytes) -> Result<(), &'static str> {
     // The same picture sent again is the same command.
     let command = CommandId(derived_id("resident picture", &[case.0.as_bytes(), bytes]));
-    let new = NewFile { command, purpose: Purpose::Report, name: None, bytes: bytes.to_vec() };
+    let new = NewFile { command, purpose: Purpose::Report, name: None, item: None, bytes: bytes.to_vec() };
     match door.app.attach(asker, case, &new) {
         Ok(_) => Ok(()),
         Err(AttachError::File(FileRefusal::TooLarge)) => Err("photo_large"),

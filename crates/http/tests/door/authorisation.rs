@@ -60,6 +60,8 @@ struct World {
     /// A workbook that the county office of B sent, and a refused row of it.
     import: String,
     ledger_row: String,
+    /// A check of a place in grid B.
+    sheet: String,
     /// A message about the hazard.
     delivery: String,
 }
@@ -299,6 +301,36 @@ fn rows() -> Vec<Row> {
             denied,
             ("reader", denied),
         ),
+        // The lists are the law's, and the same for everybody.
+        get("list_checklists", |_| "/api/v1/checklists".to_owned(), NothingOfB, NothingOfB, ("reader", NothingOfB)),
+        get(
+            "list_checks",
+            |_| format!("/api/v1/checks?area={GRID_B}"),
+            denied,
+            denied,
+            ("system_administrator", NothingOfB),
+        ),
+        get(
+            "read_check",
+            |world| format!("/api/v1/checks/{}", world.sheet),
+            hidden,
+            hidden,
+            ("system_administrator", hidden),
+        ),
+        get(
+            "print_check_notice",
+            |world| format!("/api/v1/checks/{}/notice.pdf", world.sheet),
+            hidden,
+            hidden,
+            ("system_administrator", hidden),
+        ),
+        get(
+            "print_check_sheet",
+            |world| format!("/api/v1/checks/{}/sheet.pdf", world.sheet),
+            hidden,
+            hidden,
+            ("system_administrator", hidden),
+        ),
         // What areas are called is no secret inside the prefecture; outside one's own area it is not told.
         get("read_area", |_| format!("/api/v1/areas?parent={GRID_B}"), hidden, hidden, ("reader", Open)),
         get(
@@ -458,6 +490,7 @@ async fn world() -> World {
         command: app.app().ids().command(),
         purpose: Purpose::Evidence,
         name: None,
+        item: None,
         bytes: crate::files::PNG.to_vec(),
     };
     let attached = app.app().attach(&Asker::Console, hazard, &new).unwrap();
@@ -470,7 +503,8 @@ async fn world() -> World {
     let (import, rows) =
         crate::imports::bring_in(&app, &sender, &crate::imports::hazards(&[("没有的村", TITLE)])).await;
     let ledger_row = rows["items"][0]["id"].as_str().unwrap().to_owned();
-    World { app, hazard, file, posting, import, ledger_row, delivery }
+    let sheet = crate::checks::sheet(&app, GRID_B, "措勤的甜茶馆").to_string();
+    World { app, hazard, file, posting, import, ledger_row, sheet, delivery }
 }
 
 fn session(app: &TestApp, role: &str, code: &str) -> String {
@@ -502,7 +536,17 @@ async fn check(world: &World, asked: axum::http::Request<Body>, gets: Gets, what
         Refused(code) => assert_eq!(answer.json()["results"][0]["code"], code, "{what}: {}", answer.text()),
         NothingOfB | Open | SilentStream => assert!(answer.status.is_success(), "{what}: {}", answer.text()),
     }
-    let secrets = [TITLE, PHONE, "措勤的下沉干部", "受害者", &world.hazard, &world.file, &world.posting];
+    let secrets = [
+        TITLE,
+        PHONE,
+        "措勤的下沉干部",
+        "受害者",
+        "措勤的甜茶馆",
+        &world.sheet,
+        &world.hazard,
+        &world.file,
+        &world.posting,
+    ];
     for secret in secrets {
         assert!(!answer.text().contains(secret), "{what} tells {secret}: {}", answer.text());
     }

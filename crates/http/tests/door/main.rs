@@ -6,6 +6,7 @@ mod activities;
 mod authorisation;
 mod cases;
 mod changes;
+mod checks;
 mod commands;
 mod contact_cards;
 mod figures;

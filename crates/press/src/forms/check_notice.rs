@@ -3,7 +3,7 @@
 
 use jiff::civil::Date;
 
-use crate::document::{Block, Cell, Document, Signature, Table};
+use crate::document::{Block, Cell, Document, Picture, Signature, Table};
 use crate::forms::{number, say, title};
 use crate::style;
 use crate::words::{
@@ -30,6 +30,23 @@ pub struct CheckNotice {
     pub officers: Vec<String>,
     /// Whom to call with questions: office and telephone.
     pub contact: String,
+    /// How it was received; until then there are places to sign by hand.
+    pub received: Option<Received>,
+}
+
+/// How a notice was received.
+#[derive(Debug, Clone, Default)]
+pub struct Received {
+    /// By whom.
+    pub name: String,
+    /// When.
+    pub day: Option<Date>,
+    /// Whether they signed for it; otherwise they would not.
+    pub signed: bool,
+    /// What they drew on a screen, if it is still there and may be shown.
+    pub signature: Option<Picture>,
+    /// What was noted.
+    pub note: String,
 }
 
 /// Something unsafe.
@@ -97,9 +114,32 @@ pub fn check_notice(notice: &CheckNotice, languages: Languages) -> Document {
     if places.len() % 2 == 1 {
         places.push(Signature { role: "（检查单位）".to_owned(), seal: true, ..Signature::default() });
     }
-    places.push(Signature { fingerprint: true, ..place(RECIPIENT_SIGNS, "") });
-    places.push(place(REFUSED, ""));
-    document.push(Block::Signatures(places));
+    match &notice.received {
+        None => {
+            places.push(Signature { fingerprint: true, ..place(RECIPIENT_SIGNS, "") });
+            places.push(place(REFUSED, ""));
+            document.push(Block::Signatures(places));
+        }
+        Some(received) => {
+            document.push(Block::Signatures(places));
+            receive(&mut document, received);
+        }
+    }
     document.text(style::NOTE, "本单一式两份：一份交被检查单位，一份由检查单位留存。");
     document
+}
+
+/// Who received it and when, with what they drew on the screen.
+fn receive(document: &mut Document, received: &Received) {
+    let day = words::day_or_room(received.day);
+    let name = &received.name;
+    let text = match (received.signed, &received.signature) {
+        (true, Some(_)) => format!("签收人：{name}　　签收日期：{day}　　（屏幕手写签名）"),
+        (true, None) => format!("签收人：{name}　　签收日期：{day}"),
+        (false, _) => format!("被告知人：{name}　　于 {day} 拒绝签收。{}", received.note),
+    };
+    document.text(style::FORM.space(4.0, 0.0), text);
+    if let Some(signature) = &received.signature {
+        document.push(Block::Picture { picture: signature.clone(), height_mm: 20.0 });
+    }
 }

@@ -239,6 +239,7 @@ pub fn notice() -> CheckNotice {
         recheck: day(2026, 12, 1),
         officers: texts(&["普布次仁", "央宗"]),
         contact: "托林镇消防工作站 199-0897-0119".into(),
+        received: None,
     }
 }
 

@@ -28,7 +28,7 @@ CREATE UNIQUE INDEX subjects_by_id ON subjects (prefecture, id);
 CREATE INDEX subjects_by_state ON subjects (prefecture, shape, kind, state, key, area, withdrawn);
 -- Only of shapes that are listed (store::tallied): for every other record it would touch a page of its area for nothing.
 CREATE INDEX subjects_by_area ON subjects (prefecture, shape, area, key, kind, state, withdrawn, tag)
-  WHERE shape = 3 OR shape = 7;
+  WHERE shape = 3 OR shape = 7 OR shape = 8;
 CREATE INDEX subjects_by_due ON subjects (prefecture, due, key, area, kind) WHERE due IS NOT NULL;
 
 CREATE TABLE contributions (

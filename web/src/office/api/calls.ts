@@ -55,6 +55,13 @@ export const decideDelivery = (id: string, decision: Api.DeliveryDecision) =>
   post<Api.Delivery>(`/deliveries/${encodeURIComponent(id)}/${decision}`)
 export const readHandlers = (kind: string, area: string, signal?: Signal) =>
   get<Api.HandlerItem[]>('/handlers', { kind, area }, signal)
+export const readChecklists = (signal?: Signal) => get<Api.Checklists>('/checklists', {}, signal)
+export const readChecks = (
+  query: { state: 'open' | 'completed'; area: string; cursor: string | null; limit: number },
+  signal?: Signal,
+) => get<Api.Checks>('/checks', query, signal)
+export const readCheck = (id: string, signal?: Signal) => get<Api.Sheet>(`/checks/${encodeURIComponent(id)}`, {}, signal)
+export const checkPaper = (id: string, paper: 'notice' | 'sheet') => addressOf(`/checks/${encodeURIComponent(id)}/${paper}.pdf`)
 export const countCases = (area: string, signal?: Signal) =>
   get<Api.CaseCounts>('/cases/counts', { area }, signal)
 

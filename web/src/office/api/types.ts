@@ -33,6 +33,13 @@ export type Subject = Sent<Schema['Subject']>
 export type Attachment = Sent<Schema['Attachment']>
 export type Unsealed = Sent<Schema['Unsealed']>
 
+export type Checklist = Sent<Schema['Checklist']>
+export type ChecklistItem = Sent<Schema['ChecklistItem']>
+export type Checklists = Sent<Schema['Checklists']>
+export type CheckRow = Sent<Schema['CheckRow']>
+export type Checks = Sent<Schema['Checks']>
+export type Sheet = Sent<Schema['Sheet']>
+
 export type CaseItem = Sent<Schema['CaseItem']>
 export type Cases = Sent<Schema['Cases']>
 export type Todo = Sent<Schema['Todo']>

@@ -16,6 +16,8 @@ export type Upload = {
   subject: string
   file: File
   purpose: Purpose
+  /** The item of a checklist that it shows. */
+  item: string | null
   state: 'waiting' | 'sending' | 'failed'
   /** How much of it is sent, in percent. */
   percent: number
@@ -40,7 +42,7 @@ export function useUploads(sent: () => void) {
       }
       // What a telephone calls its photographs says nothing; the name of a paper does.
       const name = /\.pdf$/i.test(upload.file.name) ? upload.file.name.slice(-200) : null
-      const query = { command: upload.id, purpose: upload.purpose, name }
+      const query = { command: upload.id, purpose: upload.purpose, name, item: upload.item }
       await sendFile(upload.subject, query, body, (percent) => (upload.percent = percent))
       drop(upload)
       sent()
@@ -62,8 +64,8 @@ export function useUploads(sent: () => void) {
   }
   const waiting = (): Upload | undefined => uploads.value.find((upload) => upload.state === 'waiting')
 
-  async function add(subject: string, files: File[], purpose: Purpose): Promise<void> {
-    const added = files.map<Upload>((file) => ({ id: uuidv7(), subject, file, purpose, state: 'waiting', percent: 0, problem: '', mayPass: false }))
+  async function add(subject: string, files: File[], purpose: Purpose, item: string | null = null): Promise<void> {
+    const added = files.map<Upload>((file) => ({ id: uuidv7(), subject, file, purpose, item, state: 'waiting', percent: 0, problem: '', mayPass: false }))
     uploads.value = [...uploads.value, ...added]
     await work()
   }

@@ -1,4 +1,4 @@
-import { Calendar, DataLine, Document, Finished, HomeFilled, Key, MapLocation, MoreFilled, PhoneFilled, Promotion, UploadFilled, User, Warning } from '@element-plus/icons-vue'
+import { Calendar, Checked, DataLine, Document, Finished, HomeFilled, Key, MapLocation, MoreFilled, PhoneFilled, Promotion, UploadFilled, User, Warning } from '@element-plus/icons-vue'
 import { computed, type Component } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 
@@ -14,6 +14,7 @@ const places: Place[][] = [
     { name: 'todo', icon: Finished },
     { name: 'figures', icon: DataLine, also: ['figure'] },
     { name: 'cases', icon: Document },
+    { name: 'checks', icon: Checked, also: ['check', 'check-new'] },
     { name: 'activities', icon: Calendar },
     { name: 'revisits', icon: PhoneFilled },
     { name: 'areas', icon: MapLocation },
