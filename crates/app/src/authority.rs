@@ -54,6 +54,11 @@ pub fn authorise(
             projection.state(linked).map_or(Ok(()), |entry| permit(&entry.kind, entry.area))?;
         }
     }
+    // A claim in the name of a unit leaves a line on its entry, as whoever records it there would.
+    if let Action::ClaimCase { unit_id: Some(unit), .. } = &command.action {
+        let entry = projection.state(*unit);
+        entry.map_or(Ok(()), |entry| roles.permit(grant, Verb::Record, &entry.kind, entry.area))?;
+    }
     match (&command.action, state) {
         (Action::Correct { area: Some(area), .. }, Some(subject)) => permit(&subject.kind, *area),
         // A line stands at a place of one's own, also on an entry that is shared.

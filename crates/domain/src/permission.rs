@@ -105,7 +105,11 @@ impl Verb {
             | Action::SignHandover
             | Action::RefuseHandover { .. }
             | Action::ExtendCase { .. }
-            | Action::RemindCase { .. } => Self::Handle,
+            | Action::RemindCase { .. }
+            | Action::PublishCase { .. }
+            | Action::UnpublishCase { .. }
+            | Action::ClaimCase { .. }
+            | Action::ReleaseClaim { .. } => Self::Handle,
             Action::AnswerCase { .. } => Self::Answer,
             Action::ChaseCase => Self::Chase,
             Action::Correct { .. } | Action::CorrectMovement { .. } | Action::CorrectAllocation { .. } => Self::Correct,

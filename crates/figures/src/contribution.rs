@@ -175,7 +175,10 @@ fn counts(count: &Count, subject: &Subject) -> bool {
         && satisfied(&count.conditions, &subject.fields)
         && match &subject.body {
             Body::Case(case) => {
-                count.outcomes.is_empty() || case.outcome.as_ref().is_some_and(|is| count.outcomes.contains(is))
+                let claimed = |field: &String| case.claim.is_some() || subject.fields.contains_key(field);
+                count.claimed.as_ref().is_none_or(claimed)
+                    && (count.outcomes.is_empty()
+                        || case.outcome.as_ref().is_some_and(|is| count.outcomes.contains(is)))
             }
             Body::Assessment { grade, .. } => count.grades.is_empty() || count.grades.contains(grade),
             _ => true,

@@ -53,11 +53,12 @@ pub fn day(number: i64) -> Result<Day, StoreError> {
 /// What stands for no day in a key that is ordered by days: after every day.
 pub const NO_DAY: i64 = 99_999_999;
 
-/// A holder as bytes: an account has sixteen of them, an office has the eight of its area.
+/// A holder as bytes: an account has sixteen of them, an office has the eight of its area, a part of the board has one.
 pub fn holder(holder: Holder) -> Vec<u8> {
     match holder {
         Holder::Account(account) => account.0.as_bytes().to_vec(),
         Holder::Office(area) => area.number().to_be_bytes().to_vec(),
+        Holder::Board(part) => vec![part as u8],
     }
 }
 

@@ -174,21 +174,21 @@ fn standing_links<'k, 's>(
     Ok(found)
 }
 
-fn takes_line(catalog: &Catalog, entry: &Subject, line: &str) -> bool {
+pub(super) fn takes_line(catalog: &Catalog, entry: &Subject, line: &str) -> bool {
     let kind = catalog.kind(&entry.kind);
     !entry.withdrawn
         && entry.state == State::Active
         && kind.is_ok_and(|kind| kind.lines.iter().any(|known| known.code == line))
 }
 
-fn lines(subject: &Subject) -> Result<&[Line], Refusal> {
+pub(super) fn lines(subject: &Subject) -> Result<&[Line], Refusal> {
     match &subject.body {
         Body::Entry { lines, .. } => Ok(lines),
         _ => Err(Refusal::WrongShape { kind: subject.kind.clone() }),
     }
 }
 
-fn room_for(lines: &[Line], line: SubjectId) -> Result<(), Refusal> {
+pub(super) fn room_for(lines: &[Line], line: SubjectId) -> Result<(), Refusal> {
     if lines.len() >= limits::LINES_MAX {
         Err(Refusal::TooManyLines)
     } else if lines.iter().any(|known| known.id == line) {

@@ -7,6 +7,7 @@
 
 mod attachment;
 pub mod beside;
+pub mod board;
 pub mod case;
 mod entry;
 mod ledger_row;
@@ -135,6 +136,10 @@ pub fn decide<'s>(
         | Action::ExtendCase { .. }
         | Action::RemindCase { .. }
         | Action::ChaseCase => beside::decide(context, require(state)?, linked, &command.action).map(own),
+        Action::PublishCase { .. } | Action::UnpublishCase { .. } | Action::ReleaseClaim { .. } => {
+            board::decide(context, require(state)?, &command.action).map(own)
+        }
+        Action::ClaimCase { .. } => board::claim(context, require(state)?, command, linked),
         Action::MoveSupply { .. } => specialist::move_supply(state, &command.action).map(own),
         Action::CorrectMovement { .. } => specialist::correct_movement(require(state)?, &command.action).map(own),
         Action::EnterAssessment { .. } | Action::FinaliseAssessment { .. } => {
@@ -164,7 +169,7 @@ pub fn decide<'s>(
 }
 
 /// The subjects besides its own that a command has to see: those its link fields name, the case that it is merged into
-/// or parted from, and the accounts that are to handle it.
+/// or parted from, the accounts that are to handle it, and the unit that claims it.
 pub fn links(catalog: &Catalog, state: Option<&Subject>, command: &Command) -> Vec<SubjectId> {
     let case = state.and_then(|subject| match &subject.body {
         Body::Case(case) => Some(case),
@@ -177,6 +182,9 @@ pub fn links(catalog: &Catalog, state: Option<&Subject>, command: &Command) -> V
             return account.iter().copied().chain(assisting.iter().filter_map(|helper| helper.account)).collect();
         }
         (Action::HandOverCase { account, .. }, _) => return account.iter().copied().collect(),
+        (Action::ClaimCase { unit_id, account, .. }, _) => {
+            return unit_id.iter().chain(account).copied().collect();
+        }
         (Action::RegisterEntry { kind, fields, .. }, _) => (kind.as_str(), fields),
         (Action::Withdraw { .. } | Action::EndEntry { .. }, Some(subject)) => (subject.kind.as_str(), &subject.fields),
         _ => return Vec::new(),

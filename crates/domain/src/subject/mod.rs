@@ -12,8 +12,9 @@ use crate::catalog::Shape;
 use crate::command::Movement;
 use crate::event::{Event, SealedFields};
 use crate::ids::{Actor, Day, Fen, Fields, SubjectId};
+use crate::limits;
 
-pub use case::{Case, Handover, Holder, ResidentAnswer};
+pub use case::{BoardPart, Case, Claim, Handover, Holder, Published, Released, ResidentAnswer};
 
 /// A record: what is common to all shapes, and the body of its own.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -332,6 +333,17 @@ impl Subject {
         match &self.body {
             Body::Case(case) if !self.withdrawn => case.holders(self.state),
             _ => BTreeMap::new(),
+        }
+    }
+
+    /// By which day a page lists it: on the board what was done stands for a time, everywhere else it is the day on which
+    /// its next step is due.
+    pub fn listed_by(&self, holder: Holder) -> Option<Day> {
+        match (&self.body, holder) {
+            (Body::Case(case), Holder::Board(BoardPart::Fulfilled)) => {
+                case.closed.map(|closed| closed.plus_days(limits::BOARD_DAYS_MAX))
+            }
+            _ => self.due(),
         }
     }
 
