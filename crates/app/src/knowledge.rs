@@ -44,6 +44,7 @@ impl LedgerMakes {
             None => false,
         };
         self.kinds.iter().any(|kind| count.kinds.contains(kind))
+            && count.claimed.as_ref().is_none_or(|field| self.fields.contains_key(field))
             && count.conditions.iter().all(|(field, allowed)| could_be(field, allowed))
     }
 }

@@ -153,6 +153,7 @@ pub fn is_beside(command: &str) -> bool {
             | "decline_case"
             | "correct"
             | "withdraw"
+            | "publish_case"
             | "unpublish_case"
             | "release_claim"
     )
