@@ -10,6 +10,7 @@
 pub mod accounts;
 mod asked;
 mod authority;
+pub mod board;
 pub mod clean;
 pub mod figures;
 pub mod files;
@@ -26,6 +27,7 @@ mod seal;
 mod search;
 mod timer;
 pub mod todo;
+pub mod units;
 mod writer;
 
 use std::sync::{Arc, PoisonError, RwLock};
@@ -62,6 +64,14 @@ pub mod limits {
     pub const PAGE_ROWS_MAX: usize = 500;
     /// Cases that a list of what residents asked for looks at, those of ledgers among them.
     pub const ASKED_ROWS_MAX: usize = 50_000;
+    /// Cases that a part of a place's public board reaches.
+    pub const BOARD_ROWS_MAX: usize = 500;
+    /// Communities of a unit whose needs are listed.
+    pub const UNIT_COMMUNITIES_MAX: usize = 30;
+    /// Needs that are listed for a unit.
+    pub const UNIT_NEEDS_MAX: usize = 100;
+    /// Pages of activities that are looked at for those of a unit.
+    pub const ACTIVITY_PAGES_MAX: usize = 40;
     /// Journal records between two readings of the search index while commands keep arriving.
     pub const SEARCH_LAG_MAX: u64 = 20_000;
     /// Changes that a slow listener may fall behind before it is told to read again.

@@ -26,6 +26,7 @@ mod openapi;
 mod origin;
 mod pages;
 mod problem;
+mod quarter;
 mod record;
 mod residents;
 mod session;
@@ -178,6 +179,9 @@ fn routes() -> OpenApiRouter<Arc<Door>> {
         .routes(routes!(e::list_cases::list_cases))
         .routes(routes!(e::count_cases::count_cases))
         .routes(routes!(e::list_todo::list_todo))
+        .routes(routes!(e::list_board::list_board))
+        .routes(routes!(e::list_units::list_units))
+        .routes(routes!(e::read_unit::read_unit))
         .routes(routes!(e::list_notices::list_notices))
         .routes(routes!(e::mark_notices_read::mark_notices_read))
         .routes(routes!(e::list_deliveries::list_deliveries))

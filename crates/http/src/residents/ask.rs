@@ -182,11 +182,12 @@ fn form(words: Words<'_>, area: AreaCode, asked: &Asked, problem: Option<Problem
             input type="hidden" name="proof" value="";
             button type="submit" { (words.say("ask_send")) }
         }
+        p { a href={ "/b/" (area) "?lang=" (words.language.tag()) } { (words.say("board_link")) } }
     };
     page(words, words.say("ask_title"), &here, &body)
 }
 
-fn nowhere(words: Words<'_>, area: &str) -> Response {
+pub fn nowhere(words: Words<'_>, area: &str) -> Response {
     let here = format!("/r/{}", area.chars().filter(char::is_ascii_digit).take(15).collect::<String>());
     page_response(StatusCode::NOT_FOUND, says(words, &here, words.say("nowhere_title"), words.say("nowhere_lead")))
 }
