@@ -38,6 +38,14 @@ pub fn browser() -> Result<(), String> {
     require("chromium", "chromium fonts-noto-cjk")
 }
 
+/// Fonts that papers are printed with, and what reads papers back.
+pub fn paper() -> Result<(), String> {
+    require("pdftotext", "poppler-utils")?;
+    let fonts = Path::new("/usr/share/fonts");
+    require_file(&fonts.join("opentype/noto/NotoSerifCJK-Regular.ttc"), "fonts-noto-cjk")?;
+    require_file(&fonts.join("truetype/noto/NotoSerifTibetan-Regular.ttf"), "fonts-noto-core")
+}
+
 /// Node and npm, and the web's packages as locked.
 pub fn web_packages() -> Result<(), String> {
     require("node", "nodejs npm")?;
@@ -92,12 +100,21 @@ fn is_older(made: &Path, sources: &[PathBuf]) -> bool {
 
 /// Makes sure that a program is there: installs its Debian packages when that is possible, otherwise says which.
 fn require(program: &str, packages: &str) -> Result<(), String> {
-    if is_there(program) {
+    install(program, is_there(program), packages)
+}
+
+/// Makes sure that a file is there that Debian packages bring.
+fn require_file(path: &Path, packages: &str) -> Result<(), String> {
+    install(&path.display().to_string(), path.is_file(), packages)
+}
+
+fn install(what: &str, is_present: bool, packages: &str) -> Result<(), String> {
+    if is_present {
         return Ok(());
     }
     let is_root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.starts_with(b"0\n"));
     if !is_root || !is_there("apt-get") {
-        return Err(format!("{program} is missing: install it (Debian: apt-get install {packages})"));
+        return Err(format!("{what} is missing: install it (Debian: apt-get install {packages})"));
     }
     run("package lists", Command::new("apt-get").args(["update", "-qq"]))?;
     let mut install = Command::new("apt-get");

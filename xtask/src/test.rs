@@ -11,6 +11,7 @@ pub fn run(rest: &[String]) -> Result<(), String> {
     setup::compiler()?;
     setup::web()?;
     setup::browser()?;
+    setup::paper()?;
     setup::run("web: types", setup::npm().args(["run", "check"]))?;
     setup::run("Rust: every crate", setup::cargo().args(["test", "--workspace", "--quiet"]).args(rest))?;
     tidy::run(false)?;

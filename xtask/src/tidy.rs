@@ -6,7 +6,7 @@ use crate::setup::{self, root};
 
 /// The crates from the lowest to the highest; a crate depends only on crates of lower rows.
 const LAYERS: [&[&str]; 8] = [
-    &["domain"],
+    &["domain", "press"],
     &["journal", "figures"],
     &["store"],
     &["store-sqlite", "store-files"],
