@@ -48,6 +48,25 @@ const pages: RouteRecordRaw[] = [
     meta: { title: 'nav-cases', scoped: true },
   },
   {
+    path: 'board',
+    name: 'board',
+    component: () => import('./board/BoardPage.vue'),
+    meta: { title: 'nav-board', scoped: true },
+  },
+  {
+    path: 'units',
+    name: 'units',
+    component: () => import('./units/UnitsPage.vue'),
+    meta: { title: 'nav-units', scoped: true },
+  },
+  {
+    path: 'units/:id',
+    name: 'unit',
+    component: () => import('./units/UnitPage.vue'),
+    props: true,
+    meta: { title: 'nav-units' },
+  },
+  {
     path: 'todo',
     name: 'todo',
     component: () => import('./todo/TodoPage.vue'),

@@ -47,6 +47,16 @@ export const decideDelivery = (id: string, decision: Api.DeliveryDecision) =>
   post<Api.Delivery>(`/deliveries/${encodeURIComponent(id)}/${decision}`)
 export const readHandlers = (kind: string, area: string, signal?: Signal) =>
   get<Api.HandlerItem[]>('/handlers', { kind, area }, signal)
+export const readBoard = (
+  query: { stage: Api.Stage; area: string; cursor: string | null; limit: number },
+  signal?: Signal,
+) => get<Api.BoardCases>('/board', query, signal)
+export const readUnits = (
+  query: { q: string | null; area: string | null; cursor: string | null; limit: number },
+  signal?: Signal,
+) => get<Api.Units>('/units', query, signal)
+export const readUnit = (id: string, quarter: string, signal?: Signal) =>
+  get<Api.Unit>(`/units/${encodeURIComponent(id)}`, { quarter }, signal)
 export const countCases = (area: string, signal?: Signal) =>
   get<Api.CaseCounts>('/cases/counts', { area }, signal)
 

@@ -75,6 +75,29 @@ export interface components {
             /** @description `hash_mismatch`, `gap`, `column_differs`, `unreadable`, `wrong_head` or `beyond_head`. */
             reason: string;
         };
+        /** @description A case with what the public reads of it, and who took it on. */
+        BoardCase: components["schemas"]["CaseItem"] & {
+            claim?: components["schemas"]["ClaimItem"] | null;
+            number: string;
+            public_text?: string | null;
+            public_title?: string | null;
+            /** @description How often a claim on it was given back or ran out. */
+            released: number;
+            /**
+             * Format: int32
+             * @description How many events it has had; a command names it, so as not to land on a newer record.
+             */
+            revision: number;
+            /** @description What this account may do with it now. */
+            steps: components["schemas"]["Step"][];
+        };
+        /** @description A page of cases on their way to the public board and over it. */
+        BoardCases: {
+            counts: components["schemas"]["StageCounts"];
+            items: components["schemas"]["BoardCase"][];
+            /** @description The cursor of the next page; `null` on the last. */
+            next?: string | null;
+        };
         /** @description How many cases of a kind stand in a state. */
         CaseCount: {
             /** Format: int64 */
@@ -166,6 +189,18 @@ export interface components {
             prefecture: string;
             /** Format: uuid */
             subject: string;
+        };
+        /** @description A claim on a case. */
+        ClaimItem: {
+            /** @description The unit or member. */
+            claimant: string;
+            day: string;
+            /**
+             * Format: uuid
+             * @description The unit's entry.
+             */
+            unit_id?: string | null;
+            unit_name?: string | null;
         };
         /** @description What one command was told. */
         CommandResult: {
@@ -285,6 +320,14 @@ export interface components {
         Detail: {
             name: string;
             value: string;
+        };
+        /** @description A record behind a number. */
+        Did: {
+            area_path: string;
+            day?: string | null;
+            /** Format: uuid */
+            id: string;
+            title: string;
         };
         /** @description A day by which something is due, seen from today. */
         DueItem: {
@@ -536,7 +579,7 @@ export interface components {
          * @description How an input is typed in.
          * @enum {string}
          */
-        InputType: "text" | "long_text" | "number" | "day" | "choice" | "boolean" | "area" | "list" | "handler" | "handlers" | "case";
+        InputType: "text" | "long_text" | "number" | "day" | "choice" | "boolean" | "area" | "list" | "handler" | "handlers" | "case" | "unit";
         /** @description The account's journal and its last verification. */
         Journal: {
             journals: components["schemas"]["JournalHead"][];
@@ -637,6 +680,18 @@ export interface components {
             /** @description What stands there now. */
             value?: string | null;
         };
+        /** @description What a community needs, as its public board says it. */
+        NeedItem: {
+            area_path: string;
+            /** Format: uuid */
+            id: string;
+            kind_name: string;
+            /** @description Whether this account may enter a claim on it. */
+            may_claim: boolean;
+            number: string;
+            text: string;
+            title: string;
+        };
         NewAccount: {
             /** @description The area in which the role is held, with everything below it. */
             area: string;
@@ -697,7 +752,7 @@ export interface components {
              * @description The permanent code; programs go by it.
              * @enum {string}
              */
-            code: "invalid_parameter" | "malformed_body" | "malformed_command" | "unsupported_media_type" | "body_too_large" | "too_many_commands" | "not_signed_in" | "bad_credentials" | "account_locked" | "header_missing" | "cross_origin" | "not_permitted" | "not_found" | "subject_not_found" | "method_not_allowed" | "account_exists" | "own_account" | "command_id_reused" | "subject_exists" | "subject_withdrawn" | "revision_conflict" | "area_exists" | "line_exists" | "step_not_open" | "already_ended" | "checker_is_handler" | "evidence_missing" | "not_the_receiver" | "already_late" | "extender_is_handler" | "answer_awaited" | "stock_too_small" | "sealed_unreadable" | "bad_password" | "weak_password" | "unknown_role" | "unknown_kind" | "wrong_shape" | "unknown_area" | "outside_prefecture" | "field_invalid" | "missing_value" | "text_too_long" | "quantity_out_of_range" | "personal_data_open" | "personal_field_unknown" | "too_many_lines" | "line_not_found" | "link_not_found" | "link_unfit" | "handler_out_of_reach" | "not_a_grid_task" | "finished_before_found" | "unknown_outcome" | "amount_overflow" | "import_started" | "no_divisions" | "delivery_not_open" | "workbook_unreadable" | "workbook_not_xlsx" | "workbook_password_protected" | "workbook_damaged" | "workbook_too_large" | "duplicate" | "missing_area" | "ambiguous_area" | "missing_date" | "bad_date" | "bad_number" | "unknown_choice" | "unknown_training" | "unknown_ledger" | "unknown_heading" | "missing_column" | "too_many_files" | "file_not_found" | "file_exists" | "file_empty" | "file_too_large" | "file_type_refused" | "file_damaged" | "busy" | "stopping" | "storage_unavailable" | "internal";
+            code: "invalid_parameter" | "malformed_body" | "malformed_command" | "unsupported_media_type" | "body_too_large" | "too_many_commands" | "not_signed_in" | "bad_credentials" | "account_locked" | "header_missing" | "cross_origin" | "not_permitted" | "not_found" | "subject_not_found" | "method_not_allowed" | "account_exists" | "own_account" | "command_id_reused" | "subject_exists" | "subject_withdrawn" | "revision_conflict" | "area_exists" | "line_exists" | "step_not_open" | "already_ended" | "checker_is_handler" | "evidence_missing" | "not_the_receiver" | "already_late" | "extender_is_handler" | "claimed_already" | "answer_awaited" | "stock_too_small" | "sealed_unreadable" | "bad_password" | "weak_password" | "unknown_role" | "unknown_kind" | "wrong_shape" | "unknown_area" | "outside_prefecture" | "field_invalid" | "missing_value" | "text_too_long" | "quantity_out_of_range" | "personal_data_open" | "personal_field_unknown" | "not_for_the_public" | "too_many_lines" | "line_not_found" | "link_not_found" | "link_unfit" | "handler_out_of_reach" | "not_a_grid_task" | "finished_before_found" | "unknown_outcome" | "amount_overflow" | "import_started" | "no_divisions" | "delivery_not_open" | "workbook_unreadable" | "workbook_not_xlsx" | "workbook_password_protected" | "workbook_damaged" | "workbook_too_large" | "duplicate" | "missing_area" | "ambiguous_area" | "missing_date" | "bad_date" | "bad_number" | "unknown_choice" | "unknown_training" | "unknown_ledger" | "unknown_heading" | "missing_column" | "too_many_files" | "file_not_found" | "file_exists" | "file_empty" | "file_too_large" | "file_type_refused" | "file_damaged" | "busy" | "stopping" | "storage_unavailable" | "internal";
             /** @description What is wrong with this request, in English. */
             detail: string;
             /** @description The fields or parameters to blame. */
@@ -718,6 +773,25 @@ export interface components {
              * @description The `position` of the newest notice that was seen.
              */
             up_to: number;
+        };
+        /** @description That the community signed for it. */
+        ReceiptItem: {
+            day?: string | null;
+            signed_by?: string | null;
+        };
+        /** @description That a unit reported to a community. */
+        RegistrationItem: {
+            area?: components["schemas"]["AreaRef"] | null;
+            area_path: string;
+            day?: string | null;
+            /**
+             * Format: uuid
+             * @description The line's id.
+             */
+            id: string;
+            /** @description Whether this account may sign for it now. */
+            may_sign: boolean;
+            receipt?: components["schemas"]["ReceiptItem"] | null;
         };
         /** @description Another case that tells of the same thing. */
         Related: {
@@ -749,6 +823,17 @@ export interface components {
             /** @description Why the row is no record. */
             reason: string;
         };
+        /** @description What a unit did in a time. Every number is the length of a list of records. */
+        Sheet: {
+            activities: components["schemas"]["Did"][];
+            claimed: components["schemas"]["Did"][];
+            /** @description The first day. */
+            from: string;
+            fulfilled: components["schemas"]["Did"][];
+            released: components["schemas"]["Did"][];
+            /** @description The last day. */
+            until: string;
+        };
         SignIn: {
             login: string;
             password: string;
@@ -771,6 +856,22 @@ export interface components {
             /** Format: int32 */
             row: number;
             sheet: string;
+        };
+        /** @description How many cases stand at each stage. */
+        StageCounts: {
+            /** Format: int64 */
+            claimed: number;
+            /** Format: int64 */
+            free: number;
+            /**
+             * Format: int64
+             * @description Of the last 90 days.
+             */
+            fulfilled: number;
+            /** Format: int64 */
+            publish: number;
+            /** Format: int64 */
+            review: number;
         };
         /** @enum {string} */
         Status: "accepted" | "known" | "refused";
@@ -897,6 +998,58 @@ export interface components {
             /** @description `YYYY-MM`. */
             period: string;
             value: string;
+        };
+        /** @description A unit that reports to communities: where, what they need, what it claimed and did. All of it is read off records. */
+        Unit: {
+            area: components["schemas"]["AreaRef"];
+            /** @description What it did in the year of the quarter. */
+            card: components["schemas"]["Sheet"];
+            /** @description Newest first. */
+            claims: components["schemas"]["UnitClaimItem"][];
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description What its communities need and nobody has claimed, the longest waiting first in each. */
+            needs: components["schemas"]["NeedItem"][];
+            registrations: components["schemas"]["RegistrationItem"][];
+            /** @description What it did in the quarter. */
+            sheet: components["schemas"]["Sheet"];
+        };
+        UnitClaimItem: {
+            area_path: string;
+            claimant: string;
+            day: string;
+            due?: components["schemas"]["DueItem"] | null;
+            /** @description When it was fulfilled, given back, or ran out. */
+            ended?: string | null;
+            /** Format: uuid */
+            id: string;
+            kind_name: string;
+            /** @description `open`, `fulfilled`, `released` or `overdue`. */
+            stands: string;
+            state_name: string;
+            /** @description What the board says of it; `null` once it was taken off. */
+            title?: string | null;
+        };
+        /** @description A unit that reports to communities. */
+        UnitItem: {
+            /** @description Where it stands. */
+            area: components["schemas"]["AreaRef"];
+            /** @description How many claims it made, those given back among them. */
+            claims: number;
+            /** @description The communities to which it reported. */
+            communities: components["schemas"]["AreaRef"][];
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** @description A page of units, by name. */
+        Units: {
+            items: components["schemas"]["UnitItem"][];
+            /** @description The cursor of the next page; `null` on the last. */
+            next?: string | null;
+            /** @description How many there are on all pages. */
+            total: number;
         };
         /** @description What is left to read. */
         Unread: {

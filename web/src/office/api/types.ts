@@ -40,6 +40,16 @@ export type TodoItem = Sent<Schema['TodoItem']>
 export type TodoStep = Schema['TodoStep']
 export type TodoPageName = keyof Schema['TodoPages']
 export type Urgency = keyof Schema['TodoCounts']
+export type Stage = keyof Schema['StageCounts']
+export type BoardCase = Sent<Omit<Schema['BoardCase'], 'steps'>> & { steps: Step[] }
+export type BoardCases = Sent<Omit<Schema['BoardCases'], 'items'>> & { items: BoardCase[] }
+export type UnitItem = Sent<Schema['UnitItem']>
+export type Units = Sent<Schema['Units']>
+export type Unit = Sent<Schema['Unit']>
+export type RegistrationItem = Sent<Schema['RegistrationItem']>
+export type NeedItem = Sent<Schema['NeedItem']>
+export type UnitClaimItem = Sent<Schema['UnitClaimItem']>
+export type Sheet = Sent<Schema['Sheet']>
 export type HandlerItem = Schema['HandlerItem']
 export type CaseCounts = Sent<Schema['CaseCounts']>
 

@@ -1,4 +1,4 @@
-import { DataLine, Document, Finished, HomeFilled, Key, MapLocation, MoreFilled, Promotion, UploadFilled, User, Warning } from '@element-plus/icons-vue'
+import { DataLine, Document, Finished, HomeFilled, Key, MapLocation, MoreFilled, OfficeBuilding, Present, Promotion, UploadFilled, User, Warning } from '@element-plus/icons-vue'
 import { computed, type Component } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 
@@ -14,6 +14,8 @@ const places: Place[][] = [
     { name: 'todo', icon: Finished },
     { name: 'figures', icon: DataLine, also: ['figure'] },
     { name: 'cases', icon: Document },
+    { name: 'board', icon: Present },
+    { name: 'units', icon: OfficeBuilding, also: ['unit'] },
     { name: 'areas', icon: MapLocation },
   ],
   [
