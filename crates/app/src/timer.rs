@@ -30,7 +30,7 @@ impl App {
     fn chase_in(&self, prefecture: Prefecture) -> Result<usize, SubmitError> {
         let knowledge = self.knowledge();
         let today = shanghai_day(self.clock().now_ms());
-        let soon = Period::WorkingDays(knowledge.catalog.remind_working_days);
+        let soon = Period::WorkingDays(knowledge.catalog.remind_at_most());
         let cases = knowledge.catalog.kinds().filter(|kind| kind.shape == Shape::Case);
         let mut query = DueQuery {
             on: None,

@@ -148,12 +148,11 @@ impl App {
         let (prefecture, row) = self.find(asker, id)?;
         let entry = read_subject(&row)?;
         let kind = self.knowledge().catalog.kind(&entry.kind).map_err(|_| QueryError::NotFound)?;
-        let Body::Entry { lines, .. } = &entry.body else { return Err(QueryError::NotFound) };
         if !has_claims(&kind.lines) {
             return Err(QueryError::NotFound);
         }
-        let registrations = registrations(lines);
-        let claims = self.claims_of(asker, prefecture, lines)?;
+        let registrations = registrations(&entry.lines);
+        let claims = self.claims_of(asker, prefecture, &entry.lines)?;
         let activities = self.activities_of(asker, prefecture, id, &entry)?;
         Ok(UnitView { prefecture, id, entry, registrations, claims, activities })
     }
@@ -195,7 +194,7 @@ impl App {
         entry: &Subject,
     ) -> Result<Vec<Opened>, QueryError> {
         let kinds = self.knowledge().catalog.kinds().filter(|kind| kind.shape == Shape::Activity);
-        let naming = kinds.filter(|kind| kind.fields.iter().any(|field| field.code == UNIT_FIELD));
+        let naming = kinds.filter(|kind| kind.form.fields.iter().any(|field| field.code == UNIT_FIELD));
         let mut query = SubjectQuery {
             shape: Shape::Activity,
             kinds: naming.map(|kind| kind.code.clone()).collect(),

@@ -172,6 +172,7 @@ fn a_command_that_no_journal_can_keep_is_refused_alone() {
         kind: "course_result".to_owned(),
         day: "2025-05-01".parse().unwrap(),
         area: None,
+        personal: Default::default(),
         fields: fields.as_object().unwrap().clone(),
     };
     let outcomes = send(

@@ -39,7 +39,7 @@ fn some_value(schema: &Value) -> Value {
 /// The fields that make a record of this kind count.
 fn counting_fields(kind: &Kind, count: &Count, grid: SubjectId) -> Fields {
     let mut fields = Fields::new();
-    for field in &kind.fields {
+    for field in &kind.form.fields {
         let measured = matches!(&count.measure, Measure::Field(name) | Measure::Items(name) if *name == field.code);
         let wanted = count.conditions.get(&field.code);
         let claimed = count.claimed.as_ref() == Some(&field.code);
@@ -135,7 +135,14 @@ fn enter(office: &Office, figure: &Figure, random: &mut Random, grids: &[Subject
                 accepted(
                     office,
                     subject,
-                    Action::AddLine { line, kind, day, area: Some(area(place)), fields: fields.clone() },
+                    Action::AddLine {
+                        line,
+                        kind,
+                        day,
+                        area: Some(area(place)),
+                        fields: fields.clone(),
+                        personal: Default::default(),
+                    },
                 );
             }
         }

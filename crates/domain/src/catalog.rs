@@ -7,17 +7,16 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use jsonschema::Validator;
-use jsonschema::error::ValidationErrorKind;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 use toml::Spanned;
 
 use crate::area::Level;
 use crate::calendar::Period;
+pub use crate::form::{Field, Form};
 use crate::ids::Fields;
-use crate::limits;
-use crate::refusal::{First, Refusal};
+pub use crate::line_kind::{LineKind, Then};
+use crate::line_kind::{LineText, check_lines};
+use crate::refusal::Refusal;
 
 /// The kind of line that a claim leaves on the unit which makes it; built in, because no command names it. An entry whose
 /// kind has such lines can claim.
@@ -61,6 +60,11 @@ impl Shape {
             Self::Project => "project",
             Self::LedgerRow => "ledger_row",
         }
+    }
+
+    /// Whether dated lines are entered on records of this shape.
+    pub const fn takes_lines(self) -> bool {
+        matches!(self, Self::Entry | Self::Case | Self::Activity)
     }
 
     /// A small number that stores keep instead of the code.
@@ -177,10 +181,8 @@ pub struct Kind {
     pub shared: bool,
     /// The lowest level of area it must stand at, for instance a grid for a grid's party organisation.
     pub level_min: Option<Level>,
-    /// Extra fields, in the order in which screens show them.
-    pub fields: Vec<Field>,
-    /// Personal fields, kept sealed.
-    pub personal: Vec<Field>,
+    /// Its open and its personal fields.
+    pub form: Form,
     /// How a case of this kind can end.
     pub outcomes: Vec<Outcome>,
     /// Which steps of the life of a case are switched off.
@@ -195,31 +197,10 @@ pub struct Kind {
     pub board: Option<OnBoard>,
     /// Its work counts as done only with evidence attached: a picture, or a document.
     pub evidence: bool,
-    /// Kinds of dated lines on an entry.
+    /// Kinds of dated lines that are entered on it.
     pub lines: Vec<LineKind>,
     /// Fields that name another entry, on which this one leaves a line while it is active.
     pub links: Vec<Link>,
-    validator: Validator,
-}
-
-/// An extra field.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Field {
-    /// The permanent code.
-    pub code: String,
-    /// What it is called.
-    pub name: Names,
-    /// Its JSON Schema.
-    #[serde(default = "any_text")]
-    pub schema: Value,
-    /// Whether a record without it is refused.
-    #[serde(default)]
-    pub required: bool,
-}
-
-fn any_text() -> Value {
-    json!({ "type": "string", "maxLength": 400 })
 }
 
 /// How a case can end.
@@ -230,16 +211,9 @@ pub struct Outcome {
     pub code: String,
     /// What it is called.
     pub name: Names,
-}
-
-/// A kind of dated line.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LineKind {
-    /// The permanent code.
-    pub code: String,
-    /// What it is called.
-    pub name: Names,
+    /// Kinds of lines that have to stand on a case before it ends so.
+    #[serde(default)]
+    pub needs: Vec<String>,
 }
 
 /// A field of an entry that names another entry by its subject id.
@@ -352,7 +326,7 @@ struct KindText {
     #[serde(default)]
     evidence: bool,
     #[serde(default)]
-    line: Vec<LineKind>,
+    line: Vec<LineText>,
     #[serde(default)]
     link: Vec<Link>,
 }
@@ -409,12 +383,12 @@ impl Catalog {
             {
                 return Err(fail(format!("kind {code}: board: there is no outcome {}", board.fulfilled)));
             }
-            let of_entries = kind.is_area || kind.shared || !kind.line.is_empty() || !kind.link.is_empty();
+            let of_entries = kind.is_area || kind.shared || !kind.link.is_empty();
             if of_entries && kind.shape != Shape::Entry {
-                return Err(fail(format!("kind {code}: only an entry has lines, links or is an area")));
+                return Err(fail(format!("kind {code}: only an entry has links or is an area")));
             }
-            if let Some(field) = kind.field.iter().find(|a| kind.personal.iter().any(|b| a.code == b.code)) {
-                return Err(fail(format!("kind {code}: field {} is both open and personal", field.code)));
+            if !kind.line.is_empty() && !kind.shape.takes_lines() {
+                return Err(fail(format!("kind {code}: only an entry, a case or an activity has lines")));
             }
             let asked = kind.residents.iter().flat_map(|asked| &asked.fields);
             if let Some(field) = asked.into_iter().find(|code| !kind.field.iter().any(|field| field.code == **code)) {
@@ -424,8 +398,11 @@ impl Catalog {
                 return Err(fail(format!("kind {code}: link field {} is not declared", link.field)));
             }
             links.extend(kind.link.iter().map(|link| (offset, link.line.clone())));
-            let validator =
-                compile(&kind.field).map_err(|problem| fail(format!("kind {code}: JSON Schema: {problem}")))?;
+            let of_kind = |problem: String| fail(format!("kind {code}: {problem}"));
+            let form = Form::new(kind.field, kind.personal).map_err(of_kind)?;
+            let lines: Result<Vec<LineKind>, String> = kind.line.into_iter().map(LineText::read).collect();
+            let lines = lines.map_err(of_kind)?;
+            check_lines(&lines, &kind.outcome).map_err(of_kind)?;
             let kind = Kind {
                 code: code.clone(),
                 shape: kind.shape,
@@ -433,8 +410,7 @@ impl Catalog {
                 is_area: kind.is_area,
                 shared: kind.shared,
                 level_min: kind.level_min,
-                fields: kind.field,
-                personal: kind.personal,
+                form,
                 outcomes: kind.outcome,
                 skip: kind.skip,
                 due: kind.due,
@@ -442,9 +418,8 @@ impl Catalog {
                 residents: kind.residents,
                 board: kind.board,
                 evidence: kind.evidence,
-                lines: kind.line,
+                lines,
                 links: kind.link,
-                validator,
             };
             if kinds.insert(code.clone(), kind).is_some() {
                 return Err(fail(format!("kind {code} stands twice")));
@@ -473,6 +448,12 @@ impl Catalog {
         self.kinds.get(code).ok_or_else(|| Refusal::UnknownKind { kind: code.to_owned() })
     }
 
+    /// The longest time before a day that somebody is reminded of it, in working days.
+    pub fn remind_at_most(&self) -> u16 {
+        let then = self.kinds.values().flat_map(|kind| &kind.lines).filter_map(|line| line.then.as_ref());
+        then.map(|then| then.remind_working_days).max().unwrap_or_default().max(self.remind_working_days)
+    }
+
     /// Whether lines of this kind are left by records that link to the entry or claim something in its name. They come and
     /// go with those records.
     pub fn is_left_by_link(&self, line_kind: &str) -> bool {
@@ -489,62 +470,20 @@ impl Kind {
     /// Checks extra fields against the kind's JSON Schema.
     ///
     /// # Refusals
-    /// `FieldInvalid`, `MissingValue`, `QuantityOutOfRange`, `PersonalDataOpen` (a personal field among the open ones).
+    /// Those of [`Form::check`].
     pub fn check_fields(&self, fields: &Fields) -> Result<(), Refusal> {
-        let mut first = First::default();
-        if !fields.is_empty() {
-            let is_personal = |name: &str| self.personal.iter().any(|field| field.code == *name);
-            let open = fields.iter().filter(|(name, _)| !is_personal(name));
-            let open: Fields = open.map(|(name, value)| (name.clone(), value.clone())).collect();
-            for (name, value) in &open {
-                first.check(check_numbers(name, value));
-            }
-            // The validator wants a `Value`; the map was copied for it, and only when there is something.
-            if let Err(error) = self.validator.validate(&Value::Object(open)) {
-                // Masked: what was typed wrongly may be somebody's telephone number, and answers are kept.
-                let problem = error.masked().to_string();
-                let field = match &error.kind {
-                    ValidationErrorKind::AdditionalProperties { unexpected } => unexpected.join(", "),
-                    _ => error.instance_path.to_string().trim_start_matches('/').to_owned(),
-                };
-                first.check(Err(Refusal::FieldInvalid { field, problem }));
-            }
-            if let Some(name) = fields.keys().find(|name| is_personal(name)) {
-                first.check(Err(Refusal::PersonalDataOpen { field: name.clone() }));
-            }
-        }
-        if let Some(field) = self.fields.iter().find(|field| field.required && !fields.contains_key(&field.code)) {
-            first.check(Err(Refusal::MissingValue { field: field.code.clone() }));
-        }
-        first.done()
+        self.form.check(fields)
+    }
+
+    /// The line of this kind with that code.
+    pub fn line(&self, code: &str) -> Option<&LineKind> {
+        self.lines.iter().find(|line| line.code == code)
     }
 
     /// Whether a case of this kind ends with that outcome.
     pub fn has_outcome(&self, outcome: &str) -> bool {
         self.outcomes.iter().any(|known| known.code == outcome)
     }
-}
-
-/// A journal keeps whole numbers only, and figures sum them: JSON Schema calls 1.0 an integer, and has no largest one.
-fn check_numbers(field: &str, value: &Value) -> Result<(), Refusal> {
-    let limit = limits::QUANTITY_MAX;
-    match value {
-        Value::Number(number) if number.is_f64() => {
-            Err(Refusal::FieldInvalid { field: field.to_owned(), problem: format!("{number} is no whole number") })
-        }
-        Value::Number(number) if !number.as_i64().is_some_and(|number| (-limit..=limit).contains(&number)) => {
-            Err(Refusal::QuantityOutOfRange { field: field.to_owned() })
-        }
-        Value::Array(items) => items.iter().try_for_each(|item| check_numbers(field, item)),
-        Value::Object(map) => map.values().try_for_each(|item| check_numbers(field, item)),
-        _ => Ok(()),
-    }
-}
-
-fn compile(fields: &[Field]) -> Result<Validator, String> {
-    let properties: Fields = fields.iter().map(|field| (field.code.clone(), field.schema.clone())).collect();
-    let schema = json!({ "type": "object", "properties": properties, "additionalProperties": false });
-    jsonschema::draft202012::new(&schema).map_err(|error| error.to_string())
 }
 
 fn ledger_row_kind() -> Kind {
@@ -556,8 +495,8 @@ fn ledger_row_kind() -> Kind {
         is_area: false,
         shared: false,
         level_min: None,
-        fields: Vec::new(),
-        personal: Vec::new(),
+        form: Form::new(Vec::new(), Vec::new())
+            .unwrap_or_else(|problem| unreachable!("the empty form is one: {problem}")),
         outcomes: Vec::new(),
         skip: Vec::new(),
         due: Due::default(),
@@ -567,12 +506,13 @@ fn ledger_row_kind() -> Kind {
         evidence: false,
         lines: Vec::new(),
         links: Vec::new(),
-        validator: compile(&[]).unwrap_or_else(|problem| unreachable!("the empty schema compiles: {problem}")),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
 
     #[test]

@@ -131,7 +131,8 @@ pub enum Action {
         /// Why.
         reason: String,
     },
-    /// Adds a dated line to an entry: a course result, an attendance, a place a unit reported to.
+    /// Adds a dated line to a record: a course result, a place a unit reported to, an agreement in a dispute, help that was
+    /// given for a road.
     AddLine {
         /// The line's own id.
         line: SubjectId,
@@ -139,12 +140,15 @@ pub enum Action {
         kind: String,
         /// The day it is about.
         day: Day,
-        /// Where, when not at the entry's own area.
+        /// Where, when not at the record's own area.
         #[serde(default)]
         area: Option<AreaCode>,
         /// Extra fields.
         #[serde(default)]
         fields: Fields,
+        /// Personal fields.
+        #[serde(default, skip_serializing_if = "Personal::is_empty")]
+        personal: Personal,
     },
     /// Takes a line out again.
     WithdrawLine {
@@ -188,6 +192,39 @@ pub enum Action {
         /// Extra fields.
         #[serde(default)]
         fields: Fields,
+    },
+    /// Plans an activity: it stands in the calendar, and counts once it was held.
+    PlanActivity {
+        /// Kind of shape `activity`.
+        kind: String,
+        /// Where.
+        area: AreaCode,
+        /// The first day.
+        day: Day,
+        /// The last day, when it takes longer.
+        #[serde(default)]
+        until: Option<Day>,
+        /// What it is about.
+        title: String,
+        /// Extra fields.
+        #[serde(default)]
+        fields: Fields,
+    },
+    /// A planned activity was held.
+    HoldActivity {
+        /// The first day on which it was.
+        day: Day,
+        /// The last day, when it took longer.
+        #[serde(default)]
+        until: Option<Day>,
+        /// How many people took part, if counted.
+        #[serde(default)]
+        people: Option<i64>,
+    },
+    /// A planned activity is not held.
+    CancelActivity {
+        /// Why.
+        reason: String,
     },
     /// Opens a case.
     ReportCase {
@@ -564,6 +601,9 @@ impl Action {
             Self::WithdrawLine { .. } => "withdraw_line",
             Self::RecordFact { .. } => "record_fact",
             Self::RecordActivity { .. } => "record_activity",
+            Self::PlanActivity { .. } => "plan_activity",
+            Self::HoldActivity { .. } => "hold_activity",
+            Self::CancelActivity { .. } => "cancel_activity",
             Self::ReportCase { .. } => "report_case",
             Self::TranscribeCase { .. } => "transcribe_case",
             Self::AcceptCase => "accept_case",
@@ -613,6 +653,7 @@ impl Action {
             Self::RegisterEntry { kind, area, .. }
             | Self::RecordFact { kind, area, .. }
             | Self::RecordActivity { kind, area, .. }
+            | Self::PlanActivity { kind, area, .. }
             | Self::ReportCase { kind, area, .. }
             | Self::TranscribeCase { kind, area, .. }
             | Self::MoveSupply { kind, area, .. }
@@ -626,9 +667,9 @@ impl Action {
     /// Every value that is sealed on its way in, with the field to blame for it.
     pub fn sealable(&self) -> Vec<(&str, &PersonalValue)> {
         match self {
-            Self::RegisterEntry { personal, .. } | Self::ReportCase { personal, .. } => {
-                personal.iter().map(|(field, value)| (field.as_str(), value)).collect()
-            }
+            Self::RegisterEntry { personal, .. }
+            | Self::ReportCase { personal, .. }
+            | Self::AddLine { personal, .. } => personal.iter().map(|(field, value)| (field.as_str(), value)).collect(),
             Self::RefuseRow { cells, .. } => vec![("cells", cells)],
             Self::AttachFile { key, .. } => vec![("key", key)],
             _ => Vec::new(),
@@ -641,7 +682,9 @@ impl Action {
     pub fn without_sealable(&self) -> Self {
         let mut open = self.clone();
         match &mut open {
-            Self::RegisterEntry { personal, .. } | Self::ReportCase { personal, .. } => personal.clear(),
+            Self::RegisterEntry { personal, .. }
+            | Self::ReportCase { personal, .. }
+            | Self::AddLine { personal, .. } => personal.clear(),
             other => other.sealable_mut().into_iter().for_each(|value| *value = PersonalValue::Open(String::new())),
         }
         open
@@ -650,7 +693,9 @@ impl Action {
     /// The same, to be replaced.
     pub fn sealable_mut(&mut self) -> Vec<&mut PersonalValue> {
         match self {
-            Self::RegisterEntry { personal, .. } | Self::ReportCase { personal, .. } => personal.values_mut().collect(),
+            Self::RegisterEntry { personal, .. }
+            | Self::ReportCase { personal, .. }
+            | Self::AddLine { personal, .. } => personal.values_mut().collect(),
             Self::RefuseRow { cells, .. } => vec![cells],
             Self::AttachFile { key, .. } => vec![key],
             _ => Vec::new(),

@@ -39,10 +39,22 @@ pub enum Event {
         area: Option<AreaCode>,
         #[serde(default, skip_serializing_if = "Fields::is_empty")]
         fields: Fields,
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        sealed: SealedFields,
+        /// Until when another line has to follow on it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Day>,
+        /// The line on which it follows.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answers: Option<SubjectId>,
     },
     LineWithdrawn {
         line: SubjectId,
         reason: String,
+    },
+    /// The day until which another line had to follow on it has gone.
+    LineLapsed {
+        line: SubjectId,
     },
     FactRecorded {
         kind: String,
@@ -62,6 +74,23 @@ pub enum Event {
         people: Option<i64>,
         #[serde(default, skip_serializing_if = "Fields::is_empty")]
         fields: Fields,
+    },
+    ActivityPlanned {
+        kind: String,
+        area: AreaCode,
+        day: Day,
+        until: Option<Day>,
+        title: String,
+        #[serde(default, skip_serializing_if = "Fields::is_empty")]
+        fields: Fields,
+    },
+    ActivityHeld {
+        day: Day,
+        until: Option<Day>,
+        people: Option<i64>,
+    },
+    ActivityCancelled {
+        reason: String,
     },
     CaseReported {
         kind: String,
@@ -323,8 +352,12 @@ impl Event {
             Self::EntryEnded { .. } => "entry_ended",
             Self::LineAdded { .. } => "line_added",
             Self::LineWithdrawn { .. } => "line_withdrawn",
+            Self::LineLapsed { .. } => "line_lapsed",
             Self::FactRecorded { .. } => "fact_recorded",
             Self::ActivityRecorded { .. } => "activity_recorded",
+            Self::ActivityPlanned { .. } => "activity_planned",
+            Self::ActivityHeld { .. } => "activity_held",
+            Self::ActivityCancelled { .. } => "activity_cancelled",
             Self::CaseReported { .. } => "case_reported",
             Self::CaseAccepted { .. } => "case_accepted",
             Self::CaseDeclined { .. } => "case_declined",

@@ -82,6 +82,9 @@ impl Verb {
             | Action::AddLine { .. }
             | Action::RecordFact { .. }
             | Action::RecordActivity { .. }
+            | Action::PlanActivity { .. }
+            | Action::HoldActivity { .. }
+            | Action::CancelActivity { .. }
             | Action::ReportCase { .. }
             | Action::MoveSupply { .. }
             | Action::EnterAssessment { .. }

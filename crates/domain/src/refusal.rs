@@ -92,11 +92,19 @@ pub enum Refusal {
     FileNotFound,
     #[error("a file with this id is attached already")]
     FileExists,
+    #[error("a line {line} stands on the record already, and there is one at most")]
+    LineOnce { line: String },
+    #[error("a line {needs} has to stand on the record before")]
+    LineMissing { needs: String },
+    #[error("since the line {by} stands on the record, this is not open")]
+    LineBarred { by: String },
+    #[error("this had to follow until {until}")]
+    LineTooLate { until: Day },
 }
 
 impl Refusal {
     /// Every permanent code, in the order of the list.
-    pub const CODES: [&str; 41] = [
+    pub const CODES: [&str; 45] = [
         "command_id_reused",
         "subject_not_found",
         "subject_exists",
@@ -138,6 +146,10 @@ impl Refusal {
         "too_many_files",
         "file_not_found",
         "file_exists",
+        "line_once",
+        "line_missing",
+        "line_barred",
+        "line_too_late",
     ];
 
     /// Its place in the list: of several refusals that apply, the one with the lowest rank is given.
@@ -189,6 +201,10 @@ impl Refusal {
             Self::TooManyFiles => "too_many_files",
             Self::FileNotFound => "file_not_found",
             Self::FileExists => "file_exists",
+            Self::LineOnce { .. } => "line_once",
+            Self::LineMissing { .. } => "line_missing",
+            Self::LineBarred { .. } => "line_barred",
+            Self::LineTooLate { .. } => "line_too_late",
         }
     }
 

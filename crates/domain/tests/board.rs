@@ -104,12 +104,11 @@ fn of_two_claims_one_is_refused_and_told_who_was_first() {
     assert_eq!(world.record().state, State::Assigned);
     assert_eq!(case(&world).handler.as_deref(), Some("水利局"));
     assert_eq!(case(&world).due, Some(day("2025-10-09")), "five working days, with the holiday between");
-    let Body::Entry { lines, .. } = &world.subjects[&UNIT].body else { panic!() };
+    let lines = &world.subjects[&UNIT].lines;
     let claim_of_case = case(&world).claim.as_ref().unwrap();
     assert_eq!((lines[0].id, lines[0].kind.as_str()), (claim_of_case.id, "claim"));
     assert_eq!(lines[0].fields["case"], RECORD.to_string());
-    let Body::Entry { lines, .. } = &world.subjects[&OTHER_UNIT].body else { panic!() };
-    assert!(lines.is_empty(), "who came second left no trace");
+    assert!(world.subjects[&OTHER_UNIT].lines.is_empty(), "who came second left no trace");
 }
 
 #[test]

@@ -188,6 +188,7 @@ fn lines_are_added_to_entries_and_withdrawn() {
         day: day("2025-05-01"),
         area: Some(area(place)),
         fields: Fields::new(),
+        personal: Default::default(),
     };
     holds(vec![
         ("a line is added", vec![cadre()], line(), Ok(&["line_added"])),
@@ -208,7 +209,7 @@ fn lines_are_added_to_entries_and_withdrawn() {
         ("a line is withdrawn", vec![cadre(), line()], drop_line(), Ok(&["line_withdrawn"])),
         ("a line is withdrawn once", vec![cadre(), line(), drop_line()], drop_line(), Err("line_not_found")),
         ("a line that is not there is not withdrawn", vec![cadre()], drop_line(), Err("line_not_found")),
-        ("only entries have lines", vec![fact()], line(), Err("wrong_shape")),
+        ("a fact has no lines", vec![fact()], line(), Err("wrong_shape")),
         (
             "an entry that ended still takes a late result",
             vec![cadre(), end("2025-12-31")],
@@ -220,10 +221,7 @@ fn lines_are_added_to_entries_and_withdrawn() {
 
 #[test]
 fn a_link_leaves_a_line_while_the_record_is_active_and_takes_it_back_when_it_ends_or_is_withdrawn() {
-    let seats = |world: &World| match &world.subjects[&GRID_ENTRY].body {
-        Body::Entry { lines, .. } => lines.iter().filter(|line| !line.withdrawn && line.kind == "seat").count(),
-        other => panic!("{other:?}"),
-    };
+    let seats = |world: &World| world.subjects[&GRID_ENTRY].standing_lines().filter(|line| line.kind == "seat").count();
     for (last, then) in
         [(end("2025-06-30"), vec!["entry_ended", "line_withdrawn"]), (withdraw(), vec!["withdrawn", "line_withdrawn"])]
     {

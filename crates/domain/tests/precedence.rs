@@ -159,6 +159,9 @@ fn registering_an_entry() {
                     day: None,
                     area: None,
                     fields: Fields::new(),
+                    sealed: Default::default(),
+                    until: None,
+                    answers: None,
                 };
                 let grid = world.subjects.remove(&GRID_ENTRY);
                 let grid = tahuang_domain::Subject::apply(grid, &line, world.actor).unwrap();

@@ -53,6 +53,10 @@ fn every_refusal() -> Vec<Refusal> {
         TooManyFiles,
         FileNotFound,
         FileExists,
+        LineOnce { line: "application".to_owned() },
+        LineMissing { needs: "agreement".to_owned() },
+        LineBarred { by: "refusal".to_owned() },
+        LineTooLate { until: day },
     ]
 }
 

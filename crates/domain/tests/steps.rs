@@ -161,7 +161,7 @@ fn codes_of_states_are_permanent() {
         codes,
         words(
             "active ended recorded reported accepted declined assigned in_hand paused done checked closed merged entered final \
-         open completed refused fixed set_aside",
+         open completed refused fixed set_aside planned cancelled",
         )
     );
     // Stores keep a state as its number.

@@ -73,7 +73,7 @@ impl FigureSet {
     /// Everything a subject gives to the figures in its present state.
     pub fn contributions(&self, subject: &Subject) -> Vec<Contribution<'_>> {
         let mut found = Vec::new();
-        if subject.withdrawn {
+        if subject.withdrawn || subject.state.is_only_planned() {
             return found;
         }
         for figure in self.of_kind(&subject.kind) {
@@ -121,9 +121,9 @@ fn count<'f>(figure: &'f Figure, count: &Count, part: Part, subject: &Subject, f
                 add(slot, subject.area, Some(allocation.day), allocation.fen);
             }
         }
-        (Measure::Lines { kind, conditions, pick }, Body::Entry { lines, .. }) => {
+        (Measure::Lines { kind, conditions, pick }, _) => {
             let live: Vec<(usize, &Line)> =
-                lines.iter().enumerate().filter(|(_, line)| !line.withdrawn && line.kind == *kind).collect();
+                subject.lines.iter().enumerate().filter(|(_, line)| !line.withdrawn && line.kind == *kind).collect();
             pick_lines(*pick, &live, conditions, subject.area, &mut add);
         }
         _ => {}

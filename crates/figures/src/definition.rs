@@ -284,7 +284,7 @@ fn check_count(count: &Count, catalog: &Catalog) -> Result<(), String> {
         if let Some(outcome) = count.outcomes.iter().find(|outcome| !kind.has_outcome(outcome)) {
             return Err(format!("kind {code} has no outcome {outcome}"));
         }
-        let has_field = |name: &String| kind.fields.iter().any(|field| field.code == *name);
+        let has_field = |name: &String| kind.form.fields.iter().any(|field| field.code == *name);
         if let Some(field) = count.conditions.keys().chain(&count.claimed).find(|name| !has_field(name)) {
             return Err(format!("kind {code} has no field {field}"));
         }
@@ -304,7 +304,7 @@ fn check_count(count: &Count, catalog: &Catalog) -> Result<(), String> {
                 if !kind.lines.iter().any(|known| known.code == *line) {
                     return Err(format!("kind {code} has no line {line}"));
                 }
-                Shape::Entry
+                kind.shape
             }
         };
         if shape != kind.shape || (count.day == DayOf::Closed && kind.shape != Shape::Case) {

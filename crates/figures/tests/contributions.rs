@@ -168,6 +168,9 @@ fn line(number: u128, kind: &str, on: Option<&str>, at: Option<&str>, what: serd
         day: on.map(day),
         area: at.map(|at| at.parse().unwrap()),
         fields: fields(what),
+        sealed: Default::default(),
+        until: None,
+        answers: None,
     }
 }
 

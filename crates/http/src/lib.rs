@@ -17,6 +17,7 @@ mod door;
 mod endpoints;
 mod imports;
 mod input;
+mod lines;
 mod listeners;
 mod metrics;
 mod needs;

@@ -3,15 +3,17 @@
 use serde::Serialize;
 use serde_json::Value;
 use tahuang_domain::catalog::Field;
-use tahuang_domain::{Body, Fields, Kind, Subject};
+use tahuang_domain::decide::line::ends;
+use tahuang_domain::{Body, Fields, Kind, Refusal, Subject};
 use utoipa::ToSchema;
 
+use crate::lines;
 use crate::speaker::{Named, Speaker};
 
 /// One input of a form.
 #[derive(Clone, Serialize, ToSchema)]
 pub struct Need {
-    /// The command's field; `fields.…` stands inside its `fields`.
+    /// The command's field; `fields.…` stands inside its `fields`, `personal.…` inside its `personal`.
     pub code: String,
     pub name: String,
     #[serde(rename = "type")]
@@ -35,6 +37,8 @@ pub enum InputType {
     /// `YYYY-MM-DD`.
     Day,
     Choice,
+    /// Several of the choices; sent as an array of their codes.
+    Choices,
     Boolean,
     Area,
     /// Texts, one to a line; sent as an array.
@@ -54,6 +58,9 @@ pub enum InputType {
 pub struct Step {
     /// The command's `type`.
     pub command: String,
+    /// Of an `add_line`, the kind of line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line_kind: Option<String>,
     pub name: String,
     /// It stands beside the way that a case usually takes, so a screen offers it less prominently.
     pub beside: bool,
@@ -69,21 +76,33 @@ pub fn need_of_field(speaker: &Speaker<'_>, field: &Field) -> Need {
 }
 
 fn input_of(speaker: &Speaker<'_>, schema: &Value) -> (InputType, Option<Vec<Named>>) {
-    if let Some(values) = schema.get("enum").and_then(Value::as_array) {
-        let codes = values.iter().filter_map(Value::as_str);
-        let choices = codes.map(|code| Named { code: code.to_owned(), name: speaker.word("choice", code).to_owned() });
-        return (InputType::Choice, Some(choices.collect()));
+    let choices = |schema: &Value| -> Option<Vec<Named>> {
+        let codes = schema.get("enum")?.as_array()?.iter().filter_map(Value::as_str);
+        let named = |code: &str| Named { code: code.to_owned(), name: speaker.word("choice", code).to_owned() };
+        Some(codes.map(named).collect())
+    };
+    if let Some(choices) = choices(schema) {
+        return (InputType::Choice, Some(choices));
     }
-    let is_day = schema.get("pattern").and_then(Value::as_str).is_some_and(|pattern| pattern.starts_with("^[0-9]{4}-"));
-    let input = match schema.get("type").and_then(Value::as_str) {
-        Some("boolean") => InputType::Boolean,
-        Some("integer") => InputType::Number,
-        Some("array") => InputType::List,
-        _ if is_day => InputType::Day,
+    if let Some(choices) = schema.get("items").and_then(choices) {
+        return (InputType::Choices, Some(choices));
+    }
+    let text = |key: &str| schema.get(key).and_then(Value::as_str).unwrap_or_default();
+    let long = schema.get("maxLength").and_then(Value::as_u64).is_some_and(|max| max > LONG_TEXT_CHARS);
+    let input = match text("type") {
+        "boolean" => InputType::Boolean,
+        "integer" => InputType::Number,
+        "array" => InputType::List,
+        _ if text("format") == "case" => InputType::Case,
+        _ if text("pattern").starts_with("^[0-9]{4}-") => InputType::Day,
+        _ if long => InputType::LongText,
         _ => InputType::Text,
     };
     (input, None)
 }
+
+/// A text that may be longer than this gets more than one line to be typed in.
+const LONG_TEXT_CHARS: u64 = 400;
 
 /// A step with its inputs.
 pub fn step(speaker: &Speaker<'_>, kind: &Kind, command: &str) -> Step {
@@ -96,8 +115,8 @@ pub fn step(speaker: &Speaker<'_>, kind: &Kind, command: &str) -> Step {
         value: None,
     };
     let needs = match command {
-        "decline_case" | "pause_case" | "reopen_case" | "refuse_handover" | "withdraw" | "unpublish_case"
-        | "release_claim" => {
+        "decline_case" | "pause_case" | "reopen_case" | "refuse_handover" | "withdraw" | "withdraw_line"
+        | "cancel_activity" | "unpublish_case" | "release_claim" => {
             vec![need("reason", InputType::LongText, true)]
         }
         "assign_case" => vec![need("handler", InputType::Handler, true), need("assisting", InputType::Handlers, false)],
@@ -125,6 +144,10 @@ pub fn step(speaker: &Speaker<'_>, kind: &Kind, command: &str) -> Step {
             let passed = Need { choices: Some(choices.into()), ..need("passed", InputType::Choice, true) };
             vec![passed, need("note", InputType::LongText, false)]
         }
+        "hold_activity" => {
+            let day = |code, required| need(code, InputType::Day, required);
+            vec![day("day", true), day("until", false), need("people", InputType::Number, false)]
+        }
         "close_case" => {
             let outcomes = kind.outcomes.iter();
             let choices = outcomes
@@ -136,9 +159,24 @@ pub fn step(speaker: &Speaker<'_>, kind: &Kind, command: &str) -> Step {
     };
     Step {
         command: command.to_owned(),
+        line_kind: None,
         name: speaker.word("step", command).to_owned(),
         beside: is_beside(command),
         needs,
+    }
+}
+
+/// Says beside each outcome of a case what has to be entered before it ends so, or why it no longer can.
+pub fn say_what_outcomes_need(speaker: &Speaker<'_>, kind: &Kind, subject: &Subject, step: &mut Step) {
+    let outcome = step.needs.iter_mut().filter(|need| need.code == "outcome");
+    for choice in outcome.flat_map(|need| need.choices.iter_mut().flatten()) {
+        let (phrase, line) = match ends(kind, subject, &choice.code) {
+            Err(Refusal::LineMissing { needs }) => ("needs_line", needs),
+            Err(Refusal::LineBarred { by }) => ("barred_by_line", by),
+            _ => continue,
+        };
+        let said = speaker.word("phrase", phrase).replace("{}", &lines::name(speaker, Some(kind), &line));
+        choice.name.push_str(&said);
     }
 }
 
@@ -153,6 +191,7 @@ pub fn is_beside(command: &str) -> bool {
             | "decline_case"
             | "correct"
             | "withdraw"
+            | "cancel_activity"
             | "publish_case"
             | "unpublish_case"
             | "release_claim"
@@ -184,7 +223,7 @@ pub fn correction(speaker: &Speaker<'_>, kind: &Kind, subject: &Subject) -> Step
         _ => {}
     }
     // A link is changed by withdrawing the record and entering it again.
-    let fields = kind.fields.iter().filter(|field| kind.links.iter().all(|link| link.field != field.code));
+    let fields = kind.form.fields.iter().filter(|field| kind.links.iter().all(|link| link.field != field.code));
     needs.extend(fields.map(|field| Need {
         code: format!("fields.{}", field.code),
         required: false,
@@ -192,7 +231,7 @@ pub fn correction(speaker: &Speaker<'_>, kind: &Kind, subject: &Subject) -> Step
         ..need_of_field(speaker, field)
     }));
     needs.push(Need { required: true, ..need("reason", InputType::LongText, None) });
-    Step { command: "correct".to_owned(), name: speaker.word("step", "correct").to_owned(), beside: true, needs }
+    Step { needs, ..step(speaker, kind, "correct") }
 }
 
 /// A field's value as it would be typed in.

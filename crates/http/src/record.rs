@@ -7,6 +7,7 @@ use serde_json::Value;
 use tahuang_app::accounts::ACCOUNT;
 use tahuang_app::{Asker, HistoryEntry, RecordView};
 use tahuang_domain::catalog::LEDGER_ROW;
+use tahuang_domain::decide::activity;
 use tahuang_domain::decide::beside::{is_for, open_beside};
 use tahuang_domain::decide::board::open_on_board;
 use tahuang_domain::decide::case::open_steps;
@@ -16,6 +17,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::attachment::{self, Attachment};
+use crate::lines::{self, Lines};
 use crate::needs::{self, Step};
 use crate::speaker::{AreaRef, Named, Speaker, moment, part_code};
 
@@ -43,7 +45,8 @@ pub struct Record {
     pub fields: Vec<FieldValue>,
     /// Fields with personal data. Their values are asked for one by one.
     pub sealed: Vec<Named>,
-    pub lines: Vec<Line>,
+    /// Dated lines that were entered on it, movements of a stock, or allocations to a project.
+    pub lines: Lines,
     /// Files that are attached to it, oldest first.
     pub files: Vec<Attachment>,
     /// Whether this account may attach files to it now.
@@ -65,17 +68,6 @@ pub struct FieldValue {
     pub name: String,
     /// As a person reads it; several texts stand in lines of their own.
     pub value: String,
-}
-
-/// A dated line of an entry, a movement of a stock, or an allocation to a project.
-#[derive(Serialize, ToSchema)]
-pub struct Line {
-    pub id: Uuid,
-    pub kind_name: String,
-    pub day: Option<String>,
-    pub area_path: Option<String>,
-    pub text: String,
-    pub withdrawn: bool,
 }
 
 /// Another case that tells of the same thing.
@@ -139,7 +131,7 @@ pub type Linked = HashMap<SubjectId, String>;
 pub fn linked_ids(kind: &Kind, subject: &Subject) -> Vec<SubjectId> {
     let texts = kind.links.iter().filter_map(|link| subject.fields.get(&link.field).and_then(Value::as_str));
     let merged = merged(subject).into_iter().map(|(_, id)| id);
-    texts.filter_map(|text| text.parse().ok()).chain(merged).collect()
+    texts.chain(lines::linked_texts(subject)).filter_map(|text| text.parse().ok()).chain(merged).collect()
 }
 
 /// Cases that were merged with a case, and the word for what each is to it.
@@ -170,7 +162,7 @@ impl Record {
             withdrawn: subject.withdrawn,
             fields: fields(speaker, kind, subject, linked),
             sealed: sealed(speaker, kind, subject),
-            lines: lines(speaker, kind, subject),
+            lines: Lines::of(speaker, asker, kind, subject, linked),
             files: Attachment::standing(speaker, &subject.files, view.history.iter().map(|entry| &entry.record)),
             attaches: handles_files(speaker, asker, subject, Verb::Record),
             removes_files: handles_files(speaker, asker, subject, Verb::Withdraw),
@@ -191,7 +183,7 @@ fn related(speaker: &Speaker<'_>, subject: &Subject, linked: &Linked) -> Vec<Rel
 }
 
 fn fields(speaker: &Speaker<'_>, kind: Option<&Kind>, subject: &Subject, linked: &Linked) -> Vec<FieldValue> {
-    let of_kind = kind.into_iter().flat_map(|kind| &kind.fields).filter_map(|field| {
+    let of_kind = kind.into_iter().flat_map(|kind| &kind.form.fields).filter_map(|field| {
         let value = subject.fields.get(&field.code)?;
         let called = value.as_str().and_then(|text| linked.get(&text.parse().ok()?)).cloned();
         let value = called.unwrap_or_else(|| speaker.field_value(field, value));
@@ -210,7 +202,7 @@ fn of_body(speaker: &Speaker<'_>, subject: &Subject) -> Vec<(&'static str, Strin
     let mut found: Vec<(&'static str, String)> = Vec::new();
     let mut add = |code, value: Option<String>| found.extend(value.map(|value| (code, value)));
     match &subject.body {
-        Body::Entry { until, .. } => add("until", until.map(|day| day.to_string())),
+        Body::Entry { until } => add("until", until.map(|day| day.to_string())),
         Body::Fact { quantity } => add("quantity", Some(quantity.to_string())),
         Body::Activity { until, people } => {
             add("until", until.map(|day| day.to_string()));
@@ -264,54 +256,10 @@ fn of_body(speaker: &Speaker<'_>, subject: &Subject) -> Vec<(&'static str, Strin
 
 fn sealed(speaker: &Speaker<'_>, kind: Option<&Kind>, subject: &Subject) -> Vec<Named> {
     let name = |code: &str| {
-        let field = kind.and_then(|kind| kind.personal.iter().find(|field| field.code == code));
+        let field = kind.and_then(|kind| kind.form.personal.iter().find(|field| field.code == code));
         field.map_or_else(|| speaker.word("detail", code).to_owned(), |field| speaker.names(&field.name).to_owned())
     };
     subject.sealed.keys().map(|code| Named { code: code.clone(), name: name(code) }).collect()
-}
-
-fn lines(speaker: &Speaker<'_>, kind: Option<&Kind>, subject: &Subject) -> Vec<Line> {
-    match &subject.body {
-        Body::Entry { lines, .. } => lines
-            .iter()
-            .map(|line| Line {
-                id: line.id.0,
-                kind_name: line_kind(speaker, kind, &line.kind),
-                day: line.day.map(|day| day.to_string()),
-                area_path: line.area.map(|area| speaker.path(area)),
-                text: pairs(speaker, &line.fields),
-                withdrawn: line.withdrawn,
-            })
-            .collect(),
-        Body::Stock { unit, movements, .. } => movements
-            .iter()
-            .map(|movement| Line {
-                id: movement.id.0,
-                kind_name: speaker.value_of_code("choice", &movement.direction),
-                day: movement.day.map(|day| day.to_string()),
-                area_path: None,
-                text: format!("{} {unit}", movement.quantity),
-                withdrawn: false,
-            })
-            .collect(),
-        Body::Project { allocations, .. } => allocations
-            .iter()
-            .map(|allocation| Line {
-                id: allocation.id.0,
-                kind_name: speaker.word("detail", "allocation").to_owned(),
-                day: Some(allocation.day.to_string()),
-                area_path: None,
-                text: format!("{} {}", speaker.word("detail", "fen"), hundredths(allocation.fen)),
-                withdrawn: false,
-            })
-            .collect(),
-        _ => Vec::new(),
-    }
-}
-
-fn line_kind(speaker: &Speaker<'_>, kind: Option<&Kind>, code: &str) -> String {
-    let line = kind.and_then(|kind| kind.lines.iter().find(|line| line.code == code));
-    line.map_or_else(|| code.to_owned(), |line| speaker.names(&line.name).to_owned())
 }
 
 fn counted_in(speaker: &Speaker<'_>, subject: &Subject) -> Vec<CountedIn> {
@@ -351,7 +299,17 @@ fn steps(speaker: &Speaker<'_>, asker: &Asker, kind: &Kind, subject: &Subject) -
     let may = |verb| speaker.app().permit(asker, verb, &kind.code, subject.area).is_ok();
     let keeps = !kind.is_area || speaker.app().may(asker, Verb::Administer).is_ok();
     let mut steps = Vec::new();
-    steps.extend(case_steps(speaker, asker, kind, subject).into_iter().map(|step| needs::step(speaker, kind, step)));
+    for command in case_steps(speaker, asker, kind, subject) {
+        let mut step = needs::step(speaker, kind, command);
+        if command == "close_case" {
+            needs::say_what_outcomes_need(speaker, kind, subject, &mut step);
+        }
+        steps.push(step);
+    }
+    if may(Verb::Record) && matches!(subject.body, Body::Activity { .. }) {
+        let open = activity::open_steps(subject.state);
+        steps.extend(open.iter().map(|step| needs::step(speaker, kind, step)));
+    }
     if may(Verb::Correct) && keeps {
         steps.push(needs::correction(speaker, kind, subject));
     }
@@ -450,17 +408,24 @@ fn details(speaker: &Speaker<'_>, kind: Option<&Kind>, kind_code: &str, event: &
     let mut found = Vec::new();
     if let Event::LineAdded { kind: line, .. } = event {
         let name = speaker.word("detail", "line_kind").to_owned();
-        found.push(Detail { name, value: line_kind(speaker, kind, line) });
+        found.push(Detail { name, value: lines::name(speaker, kind, line) });
     }
+    let line = match event {
+        Event::LineAdded { kind: line, .. } => kind.and_then(|kind| kind.line(line)),
+        _ => None,
+    };
     for code in TOLD {
         let Some(value) = said.get(code).filter(|value| !value.is_null()) else { continue };
         let value = detail(speaker, kind_code, code, value);
         if !value.is_empty() {
+            // Of a line, until when another has to follow on it.
+            let code = if line.is_some() && code == "until" { "awaits" } else { code };
             found.push(Detail { name: speaker.word("detail", code).to_owned(), value });
         }
     }
     for (code, value) in said.get("fields").and_then(Value::as_object).into_iter().flatten() {
-        let field = kind.and_then(|kind| kind.fields.iter().find(|field| field.code == *code));
+        let form = line.map(|line| &line.form).or(kind.map(|kind| &kind.form));
+        let field = form.and_then(|form| form.field(code));
         let called = value.as_str().and_then(|text| linked.get(&text.parse().ok()?)).cloned();
         found.push(match field {
             Some(field) => Detail {
@@ -501,19 +466,12 @@ fn detail(speaker: &Speaker<'_>, kind: &str, code: &str, value: &Value) -> Strin
     }
 }
 
-/// Fields that no catalog names, as `code: value`.
-fn pairs(speaker: &Speaker<'_>, fields: &tahuang_domain::Fields) -> String {
-    let pairs =
-        fields.iter().map(|(code, value)| format!("{}: {}", speaker.word("detail", code), speaker.value(value)));
-    pairs.collect::<Vec<_>>().join("; ")
-}
-
 fn score(item: &str, points: i64) -> String {
     format!("{item} {}", hundredths(points))
 }
 
 /// Points and money are kept in hundredths.
-fn hundredths(number: i64) -> String {
+pub fn hundredths(number: i64) -> String {
     let (sign, whole, rest) = (if number < 0 { "-" } else { "" }, number.abs() / 100, number.abs() % 100);
     if rest == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{rest:02}") }
 }
@@ -534,6 +492,7 @@ mod tests {
             "handover",
             "escalated",
             "into",
+            "awaits",
             "duplicate",
             "reopened",
             "public_title",

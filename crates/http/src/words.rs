@@ -63,7 +63,14 @@ mod tests {
             })
             .collect();
         assert!(cases.len() >= 9, "{cases:?}");
-        for step in cases.iter().map(String::as_str).chain(["take_case_in_hand", "correct", "withdraw"]) {
+        for step in cases.iter().map(String::as_str).chain([
+            "take_case_in_hand",
+            "correct",
+            "withdraw",
+            "withdraw_line",
+            "hold_activity",
+            "cancel_activity",
+        ]) {
             assert!(words.find("step", step).is_some(), "step {step}");
         }
     }
@@ -73,8 +80,11 @@ mod tests {
         let (words, knowledge) = (Words::bundled(), Knowledge::bundled().unwrap());
         let mut seen = 0;
         for kind in knowledge.catalog.kinds() {
-            for field in kind.fields.iter().chain(&kind.personal) {
-                for value in field.schema.get("enum").and_then(|values| values.as_array()).into_iter().flatten() {
+            let forms = std::iter::once(&kind.form).chain(kind.lines.iter().map(|line| &line.form));
+            for field in forms.flat_map(|form| &form.fields) {
+                let of_each = field.schema.get("items").and_then(|items| items.get("enum"));
+                let values = field.schema.get("enum").or(of_each).and_then(|values| values.as_array());
+                for value in values.into_iter().flatten() {
                     let value = value.as_str().unwrap_or_default();
                     assert!(words.find("choice", value).is_some(), "{}.{}: {value}", kind.code, field.code);
                     seen += 1;

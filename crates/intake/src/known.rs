@@ -150,25 +150,21 @@ fn says_new(correction: &Action, record: &Subject) -> bool {
         (Action::CorrectAllocation { allocation, fen, day, .. }, Body::Project { allocations, .. }) => {
             allocations.iter().any(|known| known.id == *allocation && (known.fen != *fen || known.day != *day))
         }
-        (Action::AddLine { kind, day, area, fields, .. }, Body::Entry { lines, .. }) => !lines.iter().any(|line| {
-            !line.withdrawn
-                && line.kind == *kind
-                && line.day == Some(*day)
-                && line.area == *area
-                && line.fields == *fields
-        }),
+        (Action::AddLine { kind, day, area, fields, .. }, _) => !record
+            .standing_lines()
+            .any(|line| line.kind == *kind && line.day == Some(*day) && line.area == *area && line.fields == *fields),
         _ => false,
     }
 }
 
 /// What corrects a record; a line is taken back and added anew.
 fn corrected(command: &Command, correction: &Action, record: &Subject) -> Vec<(SubjectId, Action)> {
-    let (Action::AddLine { line, kind, day, area, .. }, Body::Entry { lines, .. }) = (correction, &record.body) else {
+    let Action::AddLine { line, kind, day, area, .. } = correction else {
         return vec![(command.subject, correction.clone())];
     };
-    let same =
-        |known: &&Line| !known.withdrawn && known.kind == *kind && known.day == Some(*day) && known.area == *area;
-    let back = lines.iter().find(same).map(|known| Action::WithdrawLine { line: known.id, reason: String::new() });
+    let same = |known: &&Line| known.kind == *kind && known.day == Some(*day) && known.area == *area;
+    let back =
+        record.standing_lines().find(same).map(|known| Action::WithdrawLine { line: known.id, reason: String::new() });
     let mut anew = correction.clone();
     if let Action::AddLine { line: id, .. } = &mut anew {
         *id = ids::subject("line again", &[&line.to_string(), &record.revision.to_string()]);

@@ -410,10 +410,11 @@ fn check(rule: &RecordRule, columns: &[Column], catalog: &Catalog) -> Result<(),
 
 fn check_kind(rule: &RecordRule, kind: &Kind) -> Result<(), String> {
     let fields = rule.fields.keys().chain(rule.fixed.keys()).chain(&rule.away_field);
-    if let Some(field) = fields.into_iter().find(|name| !kind.fields.iter().any(|field| field.code == **name)) {
+    if let Some(field) = fields.into_iter().find(|name| !kind.form.fields.iter().any(|field| field.code == **name)) {
         return Err(format!("kind {} has no field {field}", kind.code));
     }
-    if let Some(field) = rule.personal.keys().find(|name| !kind.personal.iter().any(|field| field.code == **name)) {
+    if let Some(field) = rule.personal.keys().find(|name| !kind.form.personal.iter().any(|field| field.code == **name))
+    {
         return Err(format!("kind {} has no personal field {field}", kind.code));
     }
     if kind.shape == Shape::Case

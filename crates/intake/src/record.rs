@@ -110,6 +110,7 @@ pub fn steps(
                     day: line.day,
                     area: draft.line_area,
                     fields: line.fields.clone(),
+                    personal: BTreeMap::new(),
                 };
                 let correct = WhenExists::Correct(Box::new(action.clone()));
                 steps.push(step(subject, action, source, correct));

@@ -479,7 +479,7 @@ impl Values<'_> {
     fn fields(&self, kind: &Kind, rule: &BTreeMap<String, String>) -> Result<Fields, RowRefusal> {
         let mut fields = Fields::new();
         for (name, column) in rule {
-            let Some(field) = kind.fields.iter().find(|field| field.code == *name) else { continue };
+            let Some(field) = kind.form.fields.iter().find(|field| field.code == *name) else { continue };
             if let Some(value) = self.field(column)?.filter(|value| is_allowed(&field.schema, value)) {
                 fields.insert(name.clone(), value);
             }

@@ -116,7 +116,7 @@ pub fn random_command(random: &mut Random, subjects: &[SubjectId]) -> (SubjectId
         pairs.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
     };
     let count = random.below(50) as i64 - 2;
-    let action = match random.below(57) {
+    let action = match random.below(62) {
         0 => Action::RegisterEntry {
             kind: "party_organisation".to_owned(),
             area: place,
@@ -140,6 +140,7 @@ pub fn random_command(random: &mut Random, subjects: &[SubjectId]) -> (SubjectId
             day,
             area: (random.below(2) == 0).then_some(place),
             fields: fields(&[("passed", json!(random.below(2) == 0)), ("away", json!(random.below(2) == 0))]),
+            personal: BTreeMap::new(),
         },
         9 => Action::WithdrawLine { line: other, reason: text(random) },
         10 => Action::RecordFact {
@@ -238,6 +239,34 @@ pub fn random_command(random: &mut Random, subjects: &[SubjectId]) -> (SubjectId
             key: PersonalValue::Open("00".repeat(16)),
         },
         51 => Action::RemoveFile { file: other, reason: text(random) },
+        52 => Action::ReportCase {
+            kind: "dispute".to_owned(),
+            area: place,
+            day,
+            title: text(random),
+            fields: Fields::new(),
+            personal: BTreeMap::new(),
+        },
+        53 => Action::AddLine {
+            line: other,
+            kind: random.pick(&["agreement", "judicial_confirmation", "refusal", "help"]).to_string(),
+            day,
+            area: None,
+            fields: fields(&[("form", json!("oral")), ("manner", json!("at_once")), ("mediators", json!(["次仁"]))]),
+            personal: ["facts", "terms"]
+                .map(|field| (field.to_owned(), PersonalValue::Open(format!("19900000{:04}", count.unsigned_abs()))))
+                .into(),
+        },
+        54 => Action::PlanActivity {
+            kind: "patrol".to_owned(),
+            area: place,
+            day,
+            until: None,
+            title: text(random),
+            fields: fields(&[("starts", json!("09:30"))]),
+        },
+        55 => Action::HoldActivity { day, until: None, people: Some(count) },
+        56 => Action::CancelActivity { reason: text(random) },
         28 => Action::Withdraw { reason: text(random) },
         29 => Action::DeclineCase { reason: text(random) },
         30 => Action::PauseCase { reason: text(random) },
@@ -261,15 +290,15 @@ pub fn random_command(random: &mut Random, subjects: &[SubjectId]) -> (SubjectId
             message: text(random),
             cells: PersonalValue::Open(format!("[[\"电话\",\"19900000{:04}\"]]", count.unsigned_abs())),
         },
-        52 => Action::PublishCase { title: text(random), text: random.pick(&["", "电话19900001234"]).to_string() },
-        53 => Action::UnpublishCase { reason: text(random) },
-        54 | 55 => Action::ClaimCase {
+        57 => Action::PublishCase { title: text(random), text: random.pick(&["", "电话19900001234"]).to_string() },
+        58 => Action::UnpublishCase { reason: text(random) },
+        59 | 60 => Action::ClaimCase {
             claimant: text(random),
             unit_id: (random.below(2) == 0).then_some(other),
             account: (random.below(8) == 0).then_some(other),
             due: (random.below(4) == 0).then_some(day),
         },
-        56 => Action::ReleaseClaim { reason: text(random) },
+        61 => Action::ReleaseClaim { reason: text(random) },
         42 => Action::MergeCase { into: other, reason: text(random) },
         43 => Action::HandOverCase { handler: text(random), account: None, reason: text(random) },
         44 => Action::SignHandover,

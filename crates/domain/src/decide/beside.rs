@@ -130,6 +130,9 @@ fn extends(context: &Context<'_>, case: &Case, until: Day) -> Result<(), Refusal
 pub fn time_brings(context: &Context<'_>, subject: &Subject) -> Vec<Event> {
     let Body::Case(case) = &subject.body else { return Vec::new() };
     let Some(due) = subject.due() else { return Vec::new() };
+    if case.due.is_none() {
+        return time_brings_for_lines(context, subject, case, due);
+    }
     if context.today <= due {
         let near = context.calendar.working_days_between(context.today, due) <= context.catalog.remind_working_days;
         let told = case.reminded == Some(due);
@@ -145,6 +148,23 @@ pub fn time_brings(context: &Context<'_>, subject: &Subject) -> Vec<Event> {
     let late = context.calendar.working_days_between(due, context.today);
     let call = |to: AreaCode| Event::CaseEscalated { to, late };
     calls(context.catalog, subject, case, late).map(call).collect()
+}
+
+/// What has to follow on a line: whoever led the case is reminded before the day, and once it has gone nothing is waited for.
+fn time_brings_for_lines(context: &Context<'_>, subject: &Subject, case: &Case, due: Day) -> Vec<Event> {
+    let due_lines = subject.standing_lines().filter(|line| line.until == Some(due));
+    if context.today > due {
+        return due_lines.map(|line| Event::LineLapsed { line: line.id }).collect();
+    }
+    let kind = context.catalog.kind(&subject.kind).ok();
+    let then = due_lines.filter_map(|line| kind?.line(&line.kind)?.then.as_ref());
+    let remind = then.map(|then| then.remind_working_days).max().unwrap_or_default();
+    let near = context.calendar.working_days_between(context.today, due) <= remind;
+    if near && case.reminded != Some(due) {
+        vec![Event::CaseReminded { due: Some(due), note: String::new() }]
+    } else {
+        Vec::new()
+    }
 }
 
 /// The offices that have to hear of a case which is so many working days late and have not heard yet, the nearest first.

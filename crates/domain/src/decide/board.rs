@@ -4,12 +4,13 @@
 //! there. A claim locks the case until it is fulfilled, given back, or its day is over.
 
 use super::case::{handlers, is_unclaimed};
-use super::entry::{lines, room_for, takes_line};
+use super::entry::takes_line;
+use super::line::room_for;
 use super::{Context, Decision, Linked, field_invalid, in_order, text};
 use crate::calendar::Period;
 use crate::catalog::{CLAIM_LINE, Kind};
 use crate::command::{Action, Command, Handler};
-use crate::event::Event;
+use crate::event::{Event, SealedFields};
 use crate::ids::{Fields, SubjectId};
 use crate::limits;
 use crate::refusal::{First, Refusal};
@@ -76,7 +77,7 @@ pub(super) fn claim(
         handlers(&mut first, context, subject, linked, &lead, &[]);
     }
     if let Some(unit) = unit {
-        first.check(lines(unit).and_then(|lines| room_for(lines, claim)));
+        first.check(room_for(&unit.lines, claim));
     }
     let days = kind.board.as_ref().map_or(0, |board| board.claim_working_days);
     let latest = context.calendar.due(context.today, Period::WorkingDays(days));
@@ -102,9 +103,17 @@ pub(super) fn claim(
         due,
     };
     let line = unit_id.map(|unit| {
-        let fields = Fields::from_iter([("case".to_owned(), command.subject.to_string().into())]);
-        let (kind, day, area) = (CLAIM_LINE.to_owned(), Some(context.today), Some(subject.area));
-        (unit, Event::LineAdded { line: claim, kind, day, area, fields })
+        let line = Event::LineAdded {
+            line: claim,
+            kind: CLAIM_LINE.to_owned(),
+            day: Some(context.today),
+            area: Some(subject.area),
+            fields: Fields::from_iter([("case".to_owned(), command.subject.to_string().into())]),
+            sealed: SealedFields::new(),
+            until: None,
+            answers: None,
+        };
+        (unit, line)
     });
     Ok(std::iter::once((command.subject, claimed)).chain(line).collect())
 }

@@ -12,7 +12,7 @@
 //! paused, unless it was late already: a pause does not undo a missed day.
 
 use super::beside::is_for;
-use super::{Context, Linked, in_order, legible, sealed, text};
+use super::{Context, Linked, in_order, legible, line, sealed, text};
 use crate::attachment::Purpose;
 use crate::calendar::Period;
 use crate::catalog::{Kind, Step};
@@ -118,8 +118,9 @@ fn amendment(subject: &Subject, area: crate::AreaCode, day: Day, title: &str, fi
 ///
 /// # Refusals
 /// In this order: `WrongShape`, a missing or too long text, `TooManyLines`, what [`handlers`] refuses,
-/// `FinishedBeforeFound`, `ClaimedAlready` when somebody else would be given what is claimed, `StepNotOpen`, `UnknownOutcome`, `CheckerIsHandler` (a hazard is checked by somebody other than
-/// its handler: GB/T 34300 asks for 核查 before 结案), `EvidenceMissing`, `AnswerAwaited`.
+/// `FinishedBeforeFound`, `ClaimedAlready` when somebody else would be given what is claimed, `StepNotOpen`,
+/// `UnknownOutcome`, `CheckerIsHandler` (a hazard is checked by somebody other than its handler: GB/T 34300 asks for 核查
+/// before 结案), `EvidenceMissing`, `AnswerAwaited`, `LineMissing`, `LineBarred`.
 pub(super) fn step(
     context: &Context<'_>,
     subject: &Subject,
@@ -184,6 +185,7 @@ pub(super) fn step(
         Action::CloseCase { day, outcome } => {
             first.check(in_order(case.finished.or(subject.day), Some(*day))).check(check_outcome(kind, outcome));
             first.check(answer_is_in(context, case)).check(ends_as_claimed(kind, case, outcome));
+            first.check(line::ends(kind, subject, outcome));
             Event::CaseClosed { day: *day, outcome: outcome.clone(), transcribed: false }
         }
         Action::ReopenCase { reason } => {

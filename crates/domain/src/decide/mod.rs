@@ -5,12 +5,14 @@
 //! current; then kind and area; then what the command says by itself ([`opening`]); then the rules of its shape.
 //! Permission was asked before, by [`crate::permission`].
 
+pub mod activity;
 mod attachment;
 pub mod beside;
 pub mod board;
 pub mod case;
 mod entry;
 mod ledger_row;
+pub mod line;
 mod opening;
 mod specialist;
 
@@ -97,9 +99,13 @@ pub fn decide<'s>(
         Action::RegisterEntry { .. } => entry::register(context, command, linked),
         Action::EndEntry { .. } => entry::end(context, require(state)?, command, linked),
         Action::AddLine { .. } | Action::WithdrawLine { .. } => {
-            entry::change_lines(context, require(state)?, command).map(own)
+            line::decide(context, require(state)?, command).map(own)
         }
-        Action::RecordFact { .. } | Action::RecordActivity { .. } => record(&command.action).map(own),
+        Action::RecordFact { .. } => record(&command.action).map(own),
+        Action::RecordActivity { .. }
+        | Action::PlanActivity { .. }
+        | Action::HoldActivity { .. }
+        | Action::CancelActivity { .. } => activity::decide(state, &command.action).map(own),
         Action::ReportCase { .. } | Action::TranscribeCase { .. } => {
             case::open(context, state, &command.action).map(own)
         }
@@ -265,18 +271,6 @@ fn record(action: &Action) -> Result<Vec<Event>, Refusal> {
             quantity: *quantity,
             fields: fields.clone(),
         }]),
-        Action::RecordActivity { kind, area, day, until, title, people, fields } => {
-            in_order(Some(*day), *until)?;
-            Ok(vec![Event::ActivityRecorded {
-                kind: kind.clone(),
-                area: *area,
-                day: *day,
-                until: *until,
-                title: title.clone(),
-                people: *people,
-                fields: fields.clone(),
-            }])
-        }
         _ => Ok(Vec::new()),
     }
 }
@@ -331,7 +325,7 @@ fn correct(context: &Context<'_>, subject: &Subject, action: &Action) -> Result<
 /// The day by which a record was over: its own day cannot lie after it.
 fn last_day(subject: &Subject) -> Option<Day> {
     match &subject.body {
-        Body::Entry { until, .. } | Body::Activity { until, .. } => *until,
+        Body::Entry { until } | Body::Activity { until, .. } => *until,
         Body::Case(case) => case.finished.or(case.closed),
         Body::Project { completed, .. } => *completed,
         _ => None,

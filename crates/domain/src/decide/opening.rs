@@ -3,7 +3,7 @@
 use super::{Context, field_invalid, quantity, text};
 use crate::area::AreaCode;
 use crate::catalog::{Kind, Shape};
-use crate::command::{Action, Command, Personal, PersonalValue};
+use crate::command::{Action, Command, PersonalValue};
 use crate::limits;
 use crate::refusal::{First, Refusal};
 use crate::subject::{Body, Subject};
@@ -21,7 +21,7 @@ pub(super) fn check(
     let shape = match &command.action {
         Action::RegisterEntry { .. } => Shape::Entry,
         Action::RecordFact { .. } => Shape::Fact,
-        Action::RecordActivity { .. } => Shape::Activity,
+        Action::RecordActivity { .. } | Action::PlanActivity { .. } => Shape::Activity,
         Action::ReportCase { .. } | Action::TranscribeCase { .. } => Shape::Case,
         Action::MoveSupply { .. } => Shape::Stock,
         Action::EnterAssessment { .. } => Shape::Assessment,
@@ -36,11 +36,11 @@ pub(super) fn check(
     match &command.action {
         Action::RegisterEntry { name, fields, personal, .. } => {
             let named = text("name", name, limits::TITLE_CHARS_MAX);
-            first.check(named).check(kind.check_fields(fields)).check(check_personal(kind, personal));
+            first.check(named).check(kind.check_fields(fields)).check(kind.form.check_personal(personal));
         }
         Action::ReportCase { title, fields, personal, .. } => {
             let titled = text("title", title, limits::TITLE_CHARS_MAX);
-            first.check(titled).check(kind.check_fields(fields)).check(check_personal(kind, personal));
+            first.check(titled).check(kind.check_fields(fields)).check(kind.form.check_personal(personal));
         }
         Action::RecordFact { title, quantity: count, fields, .. } => {
             let titled = text("title", title, limits::TITLE_CHARS_MAX);
@@ -49,6 +49,9 @@ pub(super) fn check(
         Action::RecordActivity { title, people, fields, .. } => {
             let titled = text("title", title, limits::TITLE_CHARS_MAX);
             first.check(titled).check(kind.check_fields(fields)).check(quantity("people", people.unwrap_or(0)));
+        }
+        Action::PlanActivity { title, fields, .. } => {
+            first.check(text("title", title, limits::TITLE_CHARS_MAX)).check(kind.check_fields(fields));
         }
         Action::TranscribeCase { title, fields, handler, .. } => {
             first.check(text("title", title, limits::TITLE_CHARS_MAX)).check(kind.check_fields(fields));
@@ -119,17 +122,4 @@ fn check_unit(state: Option<&Subject>, said: &str) -> Result<(), Refusal> {
         }
         _ => text("unit", said, UNIT_CHARS_MAX),
     }
-}
-
-fn check_personal(kind: &Kind, personal: &Personal) -> Result<(), Refusal> {
-    let mut first = First::default();
-    for (field, value) in personal {
-        if matches!(value, PersonalValue::Open(_)) {
-            first.check(Err(Refusal::PersonalDataOpen { field: field.clone() }));
-        }
-        if !kind.personal.iter().any(|known| known.code == *field) {
-            first.check(Err(Refusal::PersonalFieldUnknown { field: field.clone() }));
-        }
-    }
-    first.done()
 }

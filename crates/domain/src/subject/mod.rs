@@ -43,6 +43,9 @@ pub struct Subject {
     /// Files that are attached to it, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<Attachment>,
+    /// Dated lines that were entered on it, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<Line>,
     /// What its shape adds.
     #[serde(flatten)]
     pub body: Body,
@@ -57,9 +60,6 @@ pub enum Body {
         /// The last day, once it ended.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<Day>,
-        /// Dated lines.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        lines: Vec<Line>,
     },
     /// Something done on a day, with a quantity.
     Fact {
@@ -124,7 +124,7 @@ pub enum Body {
     },
 }
 
-/// A dated line on a register entry.
+/// A dated line on a record.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Line {
     /// The line's own id.
@@ -139,6 +139,12 @@ pub struct Line {
     /// Extra fields.
     #[serde(default, skip_serializing_if = "Fields::is_empty")]
     pub fields: Fields,
+    /// Sealed personal fields.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sealed: SealedFields,
+    /// Until when another line has to follow on it; absent once that has come, or the day has gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Day>,
     /// Withdrawn lines count nowhere.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub withdrawn: bool,
@@ -218,11 +224,14 @@ pub enum State {
     Refused,
     Fixed,
     SetAside,
+    // activities before they are held; stores keep a state as its number, so what came later stands last
+    Planned,
+    Cancelled,
 }
 
 impl State {
     /// Every state, in the order above.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::Active,
         Self::Ended,
         Self::Recorded,
@@ -243,6 +252,8 @@ impl State {
         Self::Refused,
         Self::Fixed,
         Self::SetAside,
+        Self::Planned,
+        Self::Cancelled,
     ];
 
     /// The permanent code.
@@ -251,6 +262,8 @@ impl State {
             Self::Active => "active",
             Self::Ended => "ended",
             Self::Recorded => "recorded",
+            Self::Planned => "planned",
+            Self::Cancelled => "cancelled",
             Self::Reported => "reported",
             Self::Accepted => "accepted",
             Self::Declined => "declined",
@@ -269,6 +282,11 @@ impl State {
             Self::Fixed => "fixed",
             Self::SetAside => "set_aside",
         }
+    }
+
+    /// Whether what is in this state has not come about: it counts nowhere.
+    pub const fn is_only_planned(self) -> bool {
+        matches!(self, Self::Planned | Self::Cancelled)
     }
 
     /// Whether a case in this state is worked on no more, unless it is opened again.
@@ -314,13 +332,25 @@ impl Subject {
         }
     }
 
-    /// By when something has to happen to it, if it has a clock. What was withdrawn, or goes on in another case, waits for
-    /// nobody.
+    /// By when something has to happen to it, if it has a clock: its next step, or once it has none, whatever has to follow
+    /// on one of its lines. What was withdrawn, or goes on in another case, waits for nobody.
     pub fn due(&self) -> Option<Day> {
         match &self.body {
-            Body::Case(case) if !self.withdrawn && self.state != State::Merged => case.due,
+            Body::Case(case) if !self.withdrawn && self.state != State::Merged => {
+                case.due.or_else(|| self.standing_lines().filter_map(|line| line.until).min())
+            }
             _ => None,
         }
+    }
+
+    /// Its lines that were not withdrawn.
+    pub fn standing_lines(&self) -> impl Iterator<Item = &Line> {
+        self.lines.iter().filter(|line| !line.withdrawn)
+    }
+
+    /// Whether a line of that kind stands on it.
+    pub fn has_line(&self, kind: &str) -> bool {
+        self.standing_lines().any(|line| line.kind == kind)
     }
 
     /// How many of its files came with the report.
@@ -331,7 +361,14 @@ impl Subject {
     /// Whose pages the subject stands on, each with whether they only wait for others. Only cases stand on any.
     pub fn holders(&self) -> BTreeMap<Holder, bool> {
         match &self.body {
-            Body::Case(case) if !self.withdrawn => case.holders(self.state),
+            Body::Case(case) if !self.withdrawn => {
+                let mut holders = case.holders(self.state);
+                // It is over, but something has to follow: whoever led it sees to that.
+                if self.state.is_over() && self.due().is_some() {
+                    holders.extend(case.account.map(|account| (Holder::Account(account), false)));
+                }
+                holders
+            }
             _ => BTreeMap::new(),
         }
     }
@@ -359,12 +396,13 @@ impl Subject {
             fields: fields.clone(),
             sealed: SealedFields::new(),
             files: Vec::new(),
+            lines: Vec::new(),
             body,
         };
         let none = Fields::new();
         Some(match event {
             Event::EntryRegistered { kind, area, name, from, fields, sealed } => {
-                let body = Body::Entry { until: None, lines: Vec::new() };
+                let body = Body::Entry { until: None };
                 let mut entry = subject(kind, *area, *from, name, State::Active, fields, body);
                 entry.sealed = sealed.clone();
                 entry
@@ -376,6 +414,10 @@ impl Subject {
             Event::ActivityRecorded { kind, area, day, until, title, people, fields } => {
                 let body = Body::Activity { until: *until, people: *people };
                 subject(kind, *area, Some(*day), title, State::Recorded, fields, body)
+            }
+            Event::ActivityPlanned { kind, area, day, until, title, fields } => {
+                let body = Body::Activity { until: *until, people: None };
+                subject(kind, *area, Some(*day), title, State::Planned, fields, body)
             }
             Event::CaseReported { kind, area, day, title, fields, sealed, due } => {
                 let body = Body::Case(Box::new(Case { reporter: Some(actor), due: *due, ..Case::default() }));
@@ -423,10 +465,14 @@ impl Subject {
             Event::Withdrawn { .. } => self.withdrawn = true,
             Event::PersonalDataErased { .. } => {
                 self.sealed.clear();
+                self.lines.iter_mut().for_each(|line| line.sealed.clear());
                 // Their keys were sealed under the key that is destroyed.
                 self.files.clear();
             }
             Event::FileAttached { .. } | Event::FileRemoved { .. } => Attachment::change(&mut self.files, event),
+            Event::LineAdded { .. } | Event::LineWithdrawn { .. } | Event::LineLapsed { .. } => {
+                self.change_lines(event)
+            }
             Event::RowRefused { .. } => self.refuse_row_again(event),
             _ => match &mut self.body {
                 Body::Case(case) => self.state = case.change(self.state, event, actor),
@@ -450,25 +496,48 @@ impl Subject {
         self.state = State::Refused;
     }
 
+    fn change_lines(&mut self, event: &Event) {
+        match event {
+            Event::LineAdded { line, kind, day, area, fields, sealed, until, answers } => {
+                if let Some(before) = self.lines.iter_mut().find(|known| Some(known.id) == *answers) {
+                    before.until = None;
+                }
+                self.lines.push(Line {
+                    id: *line,
+                    kind: kind.clone(),
+                    day: *day,
+                    area: *area,
+                    fields: fields.clone(),
+                    sealed: sealed.clone(),
+                    until: *until,
+                    withdrawn: false,
+                });
+            }
+            Event::LineWithdrawn { line, .. } => {
+                if let Some(line) = self.lines.iter_mut().find(|known| known.id == *line) {
+                    (line.withdrawn, line.until) = (true, None);
+                }
+            }
+            Event::LineLapsed { line } => {
+                if let Some(line) = self.lines.iter_mut().find(|known| known.id == *line) {
+                    line.until = None;
+                }
+            }
+            _ => {}
+        }
+    }
+
     fn change_body(&mut self, event: &Event) {
         match (&mut self.body, event) {
-            (Body::Entry { until, .. }, Event::EntryEnded { day, .. }) => {
+            (Body::Entry { until }, Event::EntryEnded { day, .. }) => {
                 *until = Some(*day);
                 self.state = State::Ended;
             }
-            (Body::Entry { lines, .. }, Event::LineAdded { line, kind, day, area, fields }) => lines.push(Line {
-                id: *line,
-                kind: kind.clone(),
-                day: *day,
-                area: *area,
-                fields: fields.clone(),
-                withdrawn: false,
-            }),
-            (Body::Entry { lines, .. }, Event::LineWithdrawn { line, .. }) => {
-                if let Some(line) = lines.iter_mut().find(|known| known.id == *line) {
-                    line.withdrawn = true;
-                }
+            (Body::Activity { until, people }, Event::ActivityHeld { day, until: last, people: came }) => {
+                (self.day, *until, *people) = (Some(*day), *last, *came);
+                self.state = State::Recorded;
             }
+            (Body::Activity { .. }, Event::ActivityCancelled { .. }) => self.state = State::Cancelled,
             (Body::Stock { held, movements, .. }, Event::SupplyMoved { movement, direction, quantity, day }) => {
                 self.day = self.day.or(*day);
                 let (id, direction, quantity, day) = (*movement, *direction, *quantity, *day);

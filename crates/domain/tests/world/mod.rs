@@ -257,7 +257,14 @@ pub fn allocate(fen: i64, allocation: u128) -> Action {
 }
 
 pub fn add_line(kind: &str, line: SubjectId) -> Action {
-    Action::AddLine { line, kind: kind.to_owned(), day: day("2025-05-01"), area: None, fields: Fields::new() }
+    Action::AddLine {
+        line,
+        kind: kind.to_owned(),
+        day: day("2025-05-01"),
+        area: None,
+        fields: Fields::new(),
+        personal: BTreeMap::new(),
+    }
 }
 
 pub fn refuse_row() -> Action {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use tahuang_app::units::REGISTRATION_LINE;
 use tahuang_domain::catalog::CLAIM_LINE;
 use tahuang_domain::subject::Line;
-use tahuang_domain::{AreaCode, Body, Subject, SubjectId};
+use tahuang_domain::{AreaCode, Subject, SubjectId};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -89,11 +89,7 @@ fn list(door: &Door, asker: &SignedIn, query: UnitsQuery) -> Result<Units, ApiEr
 }
 
 fn live<'u>(unit: &'u Subject, kind: &'static str) -> impl Iterator<Item = &'u Line> {
-    let lines = match &unit.body {
-        Body::Entry { lines, .. } => lines.as_slice(),
-        _ => &[],
-    };
-    lines.iter().filter(move |line| line.kind == kind && !line.withdrawn)
+    unit.lines.iter().filter(move |line| line.kind == kind && !line.withdrawn)
 }
 
 /// Where it reported, each place once.

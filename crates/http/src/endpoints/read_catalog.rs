@@ -97,12 +97,12 @@ fn ledger_of(speaker: &Speaker<'_>, ledger: &Ledger) -> CatalogLedger {
 
 fn kind_of(speaker: &Speaker<'_>, kind: &Kind) -> CatalogKind {
     let field = |field: &Field, personal| CatalogField { need: need_of_field(speaker, field), personal };
-    let open = kind.fields.iter().map(|open| field(open, false));
+    let open = kind.form.fields.iter().map(|open| field(open, false));
     CatalogKind {
         code: kind.code.clone(),
         shape: kind.shape.code(),
         name: speaker.names(&kind.names).to_owned(),
-        fields: open.chain(kind.personal.iter().map(|personal| field(personal, true))).collect(),
+        fields: open.chain(kind.form.personal.iter().map(|personal| field(personal, true))).collect(),
         outcomes: kind
             .outcomes
             .iter()

@@ -16,6 +16,9 @@ use crate::session::SignedIn;
 pub struct Unseal {
     /// The personal field's code.
     pub field: String,
+    /// The line on which it is, when it is not the record's own.
+    #[serde(default)]
+    pub line: Option<uuid::Uuid>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -37,10 +40,10 @@ pub async fn unseal_subject_field(
     Segment(id): Segment<SubjectId>,
     Json(body): Json<Unseal>,
 ) -> Result<Json<Unsealed>, ApiError> {
-    door.read(move |door| unseal(door, &asker, id, body.field)).await.map(Json)
+    door.read(move |door| unseal(door, &asker, id, &body)).await.map(Json)
 }
 
-fn unseal(door: &Door, asker: &SignedIn, id: SubjectId, field: String) -> Result<Unsealed, ApiError> {
+fn unseal(door: &Door, asker: &SignedIn, id: SubjectId, asked: &Unseal) -> Result<Unsealed, ApiError> {
     let app = &door.app;
     let view = app.record(&asker.asker, id)?;
     let subject = &view.subject;
@@ -52,12 +55,17 @@ fn unseal(door: &Door, asker: &SignedIn, id: SubjectId, field: String) -> Result
     if !permitted {
         return Err(Refusal::NotPermitted.into());
     }
-    let known = app
-        .knowledge()
-        .catalog
-        .kind(&subject.kind)
-        .is_ok_and(|kind| kind.code == LEDGER_ROW || kind.personal.iter().any(|personal| personal.code == field));
-    let Some(sealed) = subject.sealed.get(&field) else {
+    let field = asked.field.clone();
+    let kind = app.knowledge().catalog.kind(&subject.kind).ok();
+    let (kept, form) = match asked.line {
+        None => (&subject.sealed, kind.map(|kind| &kind.form)),
+        Some(line) => {
+            let line = subject.lines.iter().find(|known| known.id.0 == line).ok_or(ApiError::NotFound)?;
+            (&line.sealed, kind.and_then(|kind| kind.line(&line.kind)).map(|of| &of.form))
+        }
+    };
+    let known = subject.kind == LEDGER_ROW || form.is_some_and(|form| form.personal_field(&field).is_some());
+    let Some(sealed) = kept.get(&field) else {
         // Erased data leaves no trace of which fields there were.
         return if known { Ok(Unsealed { field, value: None }) } else { Err(ApiError::NotFound) };
     };

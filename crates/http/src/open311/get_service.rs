@@ -26,7 +26,7 @@ pub fn service<'d>(door: &'d Door, code: &str) -> Result<(&'d Kind, &'d ForResid
 
 /// The fields that whoever asks may fill in, in the order of the catalog.
 pub fn attributes<'k>(kind: &'k Kind, asked: &'k ForResidents) -> impl Iterator<Item = &'k Field> {
-    kind.fields.iter().filter(|field| asked.fields.contains(&field.code))
+    kind.form.fields.iter().filter(|field| asked.fields.contains(&field.code))
 }
 
 /// What an attribute holds, as the specification names it.

@@ -142,7 +142,7 @@ async fn a_link_shows_the_name_of_the_record_it_leads_to() {
         record["counted_in"].as_array().unwrap().iter().map(|one| one["figure"].as_str().unwrap()).collect();
     assert_eq!(counted, ["grid_party_organisations"]);
     let grid = app.get(&officer, &format!("/api/v1/subjects/{grid}")).await.ok();
-    assert_eq!(grid["lines"][0]["kind_name"], "驻格党组织");
+    assert_eq!(grid["lines"]["entered"][0]["kind_name"], "驻格党组织");
     assert_eq!(commands(&grid), Vec::<&str>::new(), "areas are kept by administrators");
 }
 

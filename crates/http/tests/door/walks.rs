@@ -68,6 +68,7 @@ impl Walk<'_> {
                 "assign_case" => json!({ "type": step, "handler": "吉让居委会" }),
                 "finish_case" => {
                     self.attach(who).await;
+                    self.agree(who).await;
                     json!({ "type": step, "day": self.today(), "note": "已办" })
                 }
                 "check_case" => json!({ "type": step, "passed": true }),
@@ -88,6 +89,23 @@ impl Walk<'_> {
         let case = self.case.parse().unwrap();
         let answer = crate::files::send(self.app, who, case, "image/png", crate::files::PNG).await;
         assert_eq!(answer.status, StatusCode::OK, "{}: {}", self.kind, answer.text());
+    }
+
+    /// The agreement by which alone a dispute is settled.
+    async fn agree(&self, who: &str) {
+        if self.kind == "dispute" {
+            let fields = json!({ "form": "oral", "manner": "at_once", "mediators": ["次仁"] });
+            let personal = json!({ "facts": "草场边界不清", "terms": "以水渠为界" });
+            let line = self.app.app().ids().subject().to_string();
+            self.takes(
+                who,
+                json!({
+                    "type": "add_line", "line": line, "kind": "agreement", "day": self.today(),
+                    "fields": fields, "personal": personal,
+                }),
+            )
+            .await;
+        }
     }
 
     async fn answer(&self, solved: &str) {

@@ -21,8 +21,8 @@ export const readFigureRecords = (
 export const readSubject = (id: string, signal?: Signal) =>
   get<Api.Subject>(`/subjects/${encodeURIComponent(id)}`, {}, signal)
 
-export const unsealField = (id: string, field: string) =>
-  post<Api.Unsealed>(`/subjects/${encodeURIComponent(id)}/unseal`, { field })
+export const unsealField = (id: string, field: string, line?: string) =>
+  post<Api.Unsealed>(`/subjects/${encodeURIComponent(id)}/unseal`, { field, ...(line ? { line } : {}) })
 
 export const fileAddress = (id: string, file: string) =>
   addressOf(`/subjects/${encodeURIComponent(id)}/files/${encodeURIComponent(file)}`)

@@ -68,6 +68,11 @@ export interface components {
             purpose: string;
             purpose_name: string;
         };
+        /** @description What has to follow on a line. */
+        Awaits: {
+            name: string;
+            until: string;
+        };
         BadRecord: {
             /** Format: int64 */
             position: number;
@@ -579,7 +584,7 @@ export interface components {
          * @description How an input is typed in.
          * @enum {string}
          */
-        InputType: "text" | "long_text" | "number" | "day" | "choice" | "boolean" | "area" | "list" | "handler" | "handlers" | "case" | "unit";
+        InputType: "text" | "long_text" | "number" | "day" | "choice" | "choices" | "boolean" | "area" | "list" | "handler" | "handlers" | "case" | "unit";
         /** @description The account's journal and its last verification. */
         Journal: {
             journals: components["schemas"]["JournalHead"][];
@@ -638,15 +643,33 @@ export interface components {
             /** @description The cursor of the next page; `null` on the last. */
             next?: string | null;
         };
-        /** @description A dated line of an entry, a movement of a stock, or an allocation to a project. */
+        /** @description A dated line, a movement of a stock, or an allocation to a project. */
         Line: {
             area_path?: string | null;
+            awaits?: components["schemas"]["Awaits"] | null;
             day?: string | null;
+            fields: components["schemas"]["FieldValue"][];
             /** Format: uuid */
             id: string;
+            /** @description Of a dated line, its kind in the catalog. */
+            kind?: string | null;
             kind_name: string;
+            /** @description Fields with personal data. Their values are asked for one by one. */
+            sealed: components["schemas"]["Named"][];
+            /** @description What it says in one text, where it has no fields of its own. */
             text: string;
             withdrawn: boolean;
+        };
+        /** @description What a record has by way of lines. */
+        Lines: {
+            /** @description Oldest first. */
+            entered: components["schemas"]["Line"][];
+            /** @description Forms for what this account may enter now, each a step `add_line` with its `line_kind`. */
+            forms: components["schemas"]["Step"][];
+            /** @description Papers that the dossier still lacks; `null` when records of this kind have none. */
+            missing?: string[] | null;
+            /** @description Whether this account may withdraw a line. */
+            withdraws: boolean;
         };
         /** @description Cells to be replaced. */
         MendedCells: {
@@ -672,7 +695,7 @@ export interface components {
         Need: {
             /** @description Of a choice. */
             choices?: components["schemas"]["Named"][] | null;
-            /** @description The command's field; `fields.…` stands inside its `fields`. */
+            /** @description The command's field; `fields.…` stands inside its `fields`, `personal.…` inside its `personal`. */
             code: string;
             name: string;
             required: boolean;
@@ -752,7 +775,7 @@ export interface components {
              * @description The permanent code; programs go by it.
              * @enum {string}
              */
-            code: "invalid_parameter" | "malformed_body" | "malformed_command" | "unsupported_media_type" | "body_too_large" | "too_many_commands" | "not_signed_in" | "bad_credentials" | "account_locked" | "header_missing" | "cross_origin" | "not_permitted" | "not_found" | "subject_not_found" | "method_not_allowed" | "account_exists" | "own_account" | "command_id_reused" | "subject_exists" | "subject_withdrawn" | "revision_conflict" | "area_exists" | "line_exists" | "step_not_open" | "already_ended" | "checker_is_handler" | "evidence_missing" | "not_the_receiver" | "already_late" | "extender_is_handler" | "claimed_already" | "answer_awaited" | "stock_too_small" | "sealed_unreadable" | "bad_password" | "weak_password" | "unknown_role" | "unknown_kind" | "wrong_shape" | "unknown_area" | "outside_prefecture" | "field_invalid" | "missing_value" | "text_too_long" | "quantity_out_of_range" | "personal_data_open" | "personal_field_unknown" | "not_for_the_public" | "too_many_lines" | "line_not_found" | "link_not_found" | "link_unfit" | "handler_out_of_reach" | "not_a_grid_task" | "finished_before_found" | "unknown_outcome" | "amount_overflow" | "import_started" | "no_divisions" | "delivery_not_open" | "workbook_unreadable" | "workbook_not_xlsx" | "workbook_password_protected" | "workbook_damaged" | "workbook_too_large" | "duplicate" | "missing_area" | "ambiguous_area" | "missing_date" | "bad_date" | "bad_number" | "unknown_choice" | "unknown_training" | "unknown_ledger" | "unknown_heading" | "missing_column" | "too_many_files" | "file_not_found" | "file_exists" | "file_empty" | "file_too_large" | "file_type_refused" | "file_damaged" | "busy" | "stopping" | "storage_unavailable" | "internal";
+            code: "invalid_parameter" | "malformed_body" | "malformed_command" | "unsupported_media_type" | "body_too_large" | "too_many_commands" | "not_signed_in" | "bad_credentials" | "account_locked" | "header_missing" | "cross_origin" | "not_permitted" | "not_found" | "subject_not_found" | "method_not_allowed" | "account_exists" | "own_account" | "command_id_reused" | "subject_exists" | "subject_withdrawn" | "revision_conflict" | "area_exists" | "line_exists" | "step_not_open" | "already_ended" | "checker_is_handler" | "evidence_missing" | "not_the_receiver" | "already_late" | "extender_is_handler" | "claimed_already" | "answer_awaited" | "stock_too_small" | "sealed_unreadable" | "bad_password" | "weak_password" | "unknown_role" | "unknown_kind" | "wrong_shape" | "unknown_area" | "outside_prefecture" | "field_invalid" | "missing_value" | "text_too_long" | "quantity_out_of_range" | "personal_data_open" | "personal_field_unknown" | "not_for_the_public" | "too_many_lines" | "line_not_found" | "link_not_found" | "link_unfit" | "handler_out_of_reach" | "not_a_grid_task" | "finished_before_found" | "unknown_outcome" | "amount_overflow" | "import_started" | "no_divisions" | "delivery_not_open" | "workbook_unreadable" | "workbook_not_xlsx" | "workbook_password_protected" | "workbook_damaged" | "workbook_too_large" | "duplicate" | "missing_area" | "ambiguous_area" | "missing_date" | "bad_date" | "bad_number" | "unknown_choice" | "unknown_training" | "unknown_ledger" | "unknown_heading" | "missing_column" | "too_many_files" | "file_not_found" | "file_exists" | "line_once" | "line_missing" | "line_barred" | "line_too_late" | "file_empty" | "file_too_large" | "file_type_refused" | "file_damaged" | "busy" | "stopping" | "storage_unavailable" | "internal";
             /** @description What is wrong with this request, in English. */
             detail: string;
             /** @description The fields or parameters to blame. */
@@ -881,6 +904,8 @@ export interface components {
             beside: boolean;
             /** @description The command's `type`. */
             command: string;
+            /** @description Of an `add_line`, the kind of line. */
+            line_kind?: string | null;
             name: string;
             /** @description What the command needs besides. */
             needs: components["schemas"]["Need"][];
@@ -903,7 +928,8 @@ export interface components {
             id: string;
             kind: string;
             kind_name: string;
-            lines: components["schemas"]["Line"][];
+            /** @description Dated lines that were entered on it, movements of a stock, or allocations to a project. */
+            lines: components["schemas"]["Lines"];
             /** @description A case's number, by which people speak of it. */
             number?: string | null;
             /** @description Cases that go on in this one, or the one in which it goes on. */
@@ -1062,6 +1088,11 @@ export interface components {
         Unseal: {
             /** @description The personal field's code. */
             field: string;
+            /**
+             * Format: uuid
+             * @description The line on which it is, when it is not the record's own.
+             */
+            line?: string | null;
         };
         Unsealed: {
             field: string;

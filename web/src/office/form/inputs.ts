@@ -28,6 +28,7 @@ type Value = string | number | boolean | string[] | Handler[] | null
 function valueOf(need: Need, text: string): Value {
   if (isYesNo(need)) return text === 'true'
   if (need.type === 'handlers') return handlersIn(text)
+  if (need.type === 'choices') return text.split('\n').filter((code) => code !== '')
   if (need.type === 'list') return text.split('\n').map((line) => line.trim()).filter((line) => line !== '')
   if (need.type === 'number' && /^-?\d+$/.test(text)) return Number(text)
   return text
@@ -40,14 +41,19 @@ function valueOf(need: Need, text: string): Value {
 export function inputsToSend(needs: Need[], inputs: Record<string, string>): Record<string, unknown> {
   const sent: Record<string, unknown> = {}
   const fields: Record<string, Value> = {}
+  const personal: Record<string, Value> = {}
   for (const need of needs) {
     const text = (inputs[need.code] ?? '').trim()
     if (text === (need.value ?? '').trim()) continue
     if (need.code.startsWith('fields.')) fields[need.code.slice('fields.'.length)] = text ? valueOf(need, text) : null
-    else if (text && need.type === 'handler') {
+    else if (need.code.startsWith('personal.')) {
+      if (text) personal[need.code.slice('personal.'.length)] = text
+    } else if (text && need.type === 'handler') {
       const [handler] = handlersIn(text)
       Object.assign(sent, { [need.code]: handler?.name.trim(), account: handler?.account })
     } else if (text) sent[need.code] = valueOf(need, text)
   }
-  return Object.keys(fields).length > 0 ? { ...sent, fields } : sent
+  if (Object.keys(fields).length > 0) sent.fields = fields
+  if (Object.keys(personal).length > 0) sent.personal = personal
+  return sent
 }
