@@ -40,7 +40,6 @@ export const wishTests = {
     await officer.get('unit-new').click()
     await officer.get('input-name').fill(UNIT)
     await officer.get('unit-send').click()
-    await officer.get('unit-row').filter({ hasText: UNIT }).getByRole('link').click()
     await officer.says(officer.get('unit-name'), UNIT)
     const unit = new URL(officer.page.url()).pathname
 
