@@ -4,6 +4,7 @@ import { closeBrowser, Visitor } from './browser.mjs'
 import { startServer } from './server.mjs'
 import { accessibilityTests } from './tests/accessibility.mjs'
 import { accountTests } from './tests/accounts.mjs'
+import { cardTests } from './tests/cards.mjs'
 import { caseTests } from './tests/cases.mjs'
 import { fileTests } from './tests/files.mjs'
 import { figureTests } from './tests/figures.mjs'
@@ -17,7 +18,7 @@ import { wishTests } from './tests/wishes.mjs'
 
 const wanted = process.argv.slice(2).join(' ')
 const all = {
-  ...figureTests, ...caseTests, ...togetherTests, ...fileTests, ...ledgerTests, ...accountTests, ...noticeTests,
+  ...figureTests, ...caseTests, ...togetherTests, ...fileTests, ...cardTests, ...ledgerTests, ...accountTests, ...noticeTests,
   ...residentTests, ...walkTests, ...wishTests, ...troubleTests, ...accessibilityTests,
 }
 const tests = Object.entries(all).filter(([name]) => name.includes(wanted))

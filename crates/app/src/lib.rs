@@ -316,6 +316,16 @@ impl App {
         }
     }
 
+    /// Whether somebody may hand out the residents' page of a place: who may record there what residents ask for.
+    ///
+    /// # Errors
+    /// `NotPermitted`.
+    pub fn permit_residents_page(&self, asker: &Asker, area: AreaCode) -> Result<(), Refusal> {
+        let mut asked = self.knowledge.catalog.kinds().filter(|kind| kind.residents.is_some());
+        let may = asked.any(|kind| self.permit(asker, Verb::Record, &kind.code, area).is_ok());
+        if may { Ok(()) } else { Err(Refusal::NotPermitted) }
+    }
+
     /// Accounts in service to which a case of that kind in that place can be given, the nearest first.
     ///
     /// # Errors

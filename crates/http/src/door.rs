@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tahuang_app::{Answered, App, Asker, SubmitError, Verification};
 use tahuang_domain::{Command, Prefecture};
 use tahuang_intake::Ledgers;
 use tahuang_notify::rules::Rules;
+use tahuang_press::Fonts;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
 
 use crate::imports::Imports;
@@ -26,6 +28,10 @@ pub struct Settings {
     pub secure_cookies: bool,
     /// Addresses of proxies whose `X-Forwarded-Proto` and `X-Forwarded-Host` are believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Where people open the pages, for codes on paper; when absent, the address of whoever prints.
+    pub address: Option<String>,
+    /// A directory with fonts for papers, besides those of the system.
+    pub fonts: Option<PathBuf>,
 }
 
 /// The door's state, shared by all requests.
@@ -37,6 +43,8 @@ pub struct Door {
     pub(crate) rules: Rules,
     pub(crate) settings: Settings,
     pub(crate) assets: Box<dyn Assets>,
+    /// What papers are printed with.
+    pub(crate) fonts: Fonts,
     pub(crate) metrics: Metrics,
     pub(crate) listeners: Arc<Listeners>,
     pub(crate) verifications: Mutex<HashMap<Prefecture, VerificationRun>>,
@@ -53,6 +61,8 @@ pub struct Door {
     pub(crate) uploads: Gate,
     /// Before a workbook is brought in.
     pub(crate) runs: Gate,
+    /// Before a paper is printed.
+    pub(crate) prints: Gate,
     reads: Gate,
     passwords: Gate,
 }
@@ -80,6 +90,7 @@ impl Door {
             app,
             ledgers,
             words: Words::bundled(),
+            fonts: Fonts::installed(settings.fonts.as_deref()),
             rules,
             settings,
             assets,
@@ -93,6 +104,7 @@ impl Door {
             previews: Gate::new(limits::PREVIEWS_MAX, limits::PREVIEWS_WAITING_MAX),
             uploads: Gate::new(limits::UPLOADS_MAX, limits::UPLOADS_WAITING_MAX),
             runs: Gate::new(limits::RUNS_MAX, limits::RUNS_WAITING_MAX),
+            prints: Gate::new(limits::PRINTS_MAX, limits::PRINTS_WAITING_MAX),
             reads: Gate::new(limits::READS_MAX, limits::READS_WAITING_MAX),
             passwords: Gate::new(limits::PASSWORDS_MAX, limits::PASSWORDS_WAITING_MAX),
         })

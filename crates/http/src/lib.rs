@@ -10,6 +10,7 @@
 //! Deliberately absent: rules, SQL, the clock, and the pages themselves, which the server hands in ([`Assets`]). To add an
 //! operation, add a file under `endpoints`, its line in [`routes`], and its case in the authorisation test.
 
+mod address;
 mod attachment;
 mod cursor;
 mod docs;
@@ -26,6 +27,7 @@ mod open311;
 mod openapi;
 mod origin;
 mod pages;
+mod paper;
 mod problem;
 mod quarter;
 mod record;
@@ -102,6 +104,10 @@ pub mod limits {
     /// Bytes that all remembered workbooks may take in memory, as estimated; of more, the oldest go of the account that
     /// holds most. Room for one of the largest that is read.
     pub const IMPORTS_BYTES_MAX: u64 = 512 * 1024 * 1024;
+    /// Papers that are printed at a time; one of the largest takes a core for some seconds.
+    pub const PRINTS_MAX: usize = 2;
+    /// Papers that wait for that before new ones are turned away.
+    pub const PRINTS_WAITING_MAX: usize = 32;
     /// Refused rows of a sheet that a preview shows.
     pub const PREVIEW_REFUSED_MAX: usize = 200;
     /// Other rows of a sheet that a preview shows.
@@ -183,6 +189,9 @@ fn routes() -> OpenApiRouter<Arc<Door>> {
         .routes(routes!(e::list_board::list_board))
         .routes(routes!(e::list_units::list_units))
         .routes(routes!(e::read_unit::read_unit))
+        .routes(routes!(e::print_unit_slip::print_unit_slip))
+        .routes(routes!(e::print_unit_quarter::print_unit_quarter))
+        .routes(routes!(e::print_unit_card::print_unit_card))
         .routes(routes!(e::list_notices::list_notices))
         .routes(routes!(e::mark_notices_read::mark_notices_read))
         .routes(routes!(e::list_deliveries::list_deliveries))
@@ -190,6 +199,7 @@ fn routes() -> OpenApiRouter<Arc<Door>> {
         .routes(routes!(e::dismiss_delivery::dismiss_delivery))
         .routes(routes!(e::list_handlers::list_handlers))
         .routes(routes!(e::read_area::read_area))
+        .routes(routes!(e::print_contact_cards::print_contact_cards))
         .routes(routes!(e::search_areas::search_areas))
         .routes(routes!(e::read_catalog::read_catalog))
         .merge(

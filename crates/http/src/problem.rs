@@ -11,6 +11,7 @@ use tahuang_app::{QueryError, SealError, SignInError, SubmitError};
 use tahuang_domain::Refusal;
 use tahuang_intake::{RowRefusal, WorkbookError};
 use tahuang_notify::desk::HandError;
+use tahuang_press::PressError;
 use tahuang_store::StoreError;
 use utoipa::ToSchema;
 
@@ -103,6 +104,13 @@ pub const PROBLEMS: &[(&str, StatusCode, &str)] = &[
     ("file_too_large", StatusCode::PAYLOAD_TOO_LARGE, "The file is too large"),
     ("file_type_refused", StatusCode::UNSUPPORTED_MEDIA_TYPE, "Files of this type are not taken"),
     ("file_damaged", StatusCode::UNPROCESSABLE_ENTITY, "The file is damaged or incomplete"),
+    ("paper_too_long", StatusCode::UNPROCESSABLE_ENTITY, "The paper is too long"),
+    ("paper_does_not_fit", StatusCode::UNPROCESSABLE_ENTITY, "A text does not fit into its place on the paper"),
+    ("picture_unreadable", StatusCode::UNPROCESSABLE_ENTITY, "A picture for the paper cannot be read"),
+    ("picture_too_large", StatusCode::UNPROCESSABLE_ENTITY, "A picture for the paper is too large"),
+    ("code_too_long", StatusCode::UNPROCESSABLE_ENTITY, "The address is too long for a code"),
+    ("font_missing", StatusCode::SERVICE_UNAVAILABLE, "The server has no font to print with"),
+    ("font_unreadable", StatusCode::SERVICE_UNAVAILABLE, "A font of the server cannot be read"),
     ("busy", StatusCode::SERVICE_UNAVAILABLE, "Too much at once; try again shortly"),
     ("stopping", StatusCode::SERVICE_UNAVAILABLE, "The server is stopping"),
     ("storage_unavailable", StatusCode::SERVICE_UNAVAILABLE, "The database does not answer"),
@@ -173,6 +181,9 @@ pub enum ApiError {
     /// What is wrong with a ledger row.
     #[error(transparent)]
     Row(RowRefusal),
+    /// A paper that could not be printed.
+    #[error(transparent)]
+    Press(#[from] PressError),
     #[error("too many requests are waiting; try again shortly")]
     Busy,
     #[error("the server is stopping")]
@@ -220,6 +231,7 @@ impl ApiError {
             Self::Workbook(error) => error.code(),
             Self::Row(refusal) => refusal.code(),
             Self::File(refusal) => refusal.code(),
+            Self::Press(error) => error.code(),
             Self::Command { code, .. } => code,
             Self::Busy => "busy",
             Self::Stopping => "stopping",

@@ -18,6 +18,16 @@ impl Quarter {
         Self { year: date.year(), number: (date.month() - 1) / 3 + 1 }
     }
 
+    /// Its year.
+    pub const fn year(self) -> i16 {
+        self.year
+    }
+
+    /// From 1 to 4.
+    pub const fn number(self) -> u8 {
+        self.number.unsigned_abs()
+    }
+
     /// Its first day.
     pub fn first(self) -> Day {
         day(self.year, self.number * 3 - 2, 1)

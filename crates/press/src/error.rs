@@ -13,8 +13,8 @@ pub enum PressError {
         /// The Debian package with a free font for it.
         package: &'static str,
     },
-    /// A font file cannot be read, or is none.
-    #[error("the font file {} cannot be read", .0.display())]
+    /// A font file cannot be read, or is none. Where it is, is for the log.
+    #[error("a font file of this server cannot be read")]
     FontUnreadable(PathBuf),
     /// Texts, pages, pictures or cards are more than a document takes.
     #[error("more {what} than the {max} that one document takes")]

@@ -44,6 +44,8 @@ pub(crate) fn set(shapes: &mut Shapes<'_>, text: &str, style: &Style, width: f32
             .chars()
             .map(|character| if character == '\t' { ' ' } else { character })
             .filter(|character| !is_unseen(*character))
+            // Thin, hard and other blanks: fonts have one, and the wide one of Chinese.
+            .map(|character| if character.is_whitespace() && character != '\u{3000}' { ' ' } else { character })
             .collect();
         let shaped = shapes.shape(&paragraph, style.role)?;
         let first = lines.len();

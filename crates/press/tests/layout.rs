@@ -198,6 +198,23 @@ fn without_a_font_the_refusal_names_the_package() {
 }
 
 #[test]
+fn an_official_font_comes_first_where_it_is_installed() {
+    let own = std::env::temp_dir().join(format!("tahuang-fonts-{}", std::process::id()));
+    std::fs::create_dir_all(&own).expect("a directory");
+    let file = own.join("方正小标宋简体.ttc");
+    // Told by its name: any font will do as the official one.
+    std::fs::copy("/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc", &file).expect("copied");
+    let title = paper(vec![says(style::TITLE, "关于防汛工作的通知")]);
+    let used = |fonts: &Fonts| read::fonts(&press(&title, fonts).expect("printed"));
+    assert!(used(&FONTS).contains("NotoSerifCJKsc-Bold"), "{}", used(&FONTS));
+    assert!(used(&Fonts::installed(Some(&own))).contains("NotoSansCJKsc-Bold"));
+    std::fs::write(&file, b"no font").expect("written");
+    let refused = press(&title, &Fonts::installed(Some(&own))).expect_err("no font");
+    assert_eq!(refused, PressError::FontUnreadable(file));
+    std::fs::remove_dir_all(&own).expect("removed");
+}
+
+#[test]
 fn every_code_is_listed_once() {
     let mut codes = PressError::CODES.to_vec();
     codes.sort_unstable();

@@ -7,13 +7,14 @@
 //! | `secure_cookies` | `TAHUANG_SECURE_COOKIES` | `false` | `true` when every page is served over TLS: the session's cookie is then never sent without it |
 //! | `trusted_proxies` | `TAHUANG_TRUSTED_PROXIES` | none | addresses of reverse proxies whose `X-Forwarded-Proto` and `X-Forwarded-Host` are believed (a list; in the variable with commas) |
 //! | `log` | `TAHUANG_LOG` | `info` | what is logged to standard error: `error`, `warn`, `info`, `debug`, or a filter such as `info,tahuang_http=debug` |
-//! | `address` | `TAHUANG_ADDRESS` | none | where people open the pages, `https://…`: messages then link to records |
+//! | `address` | `TAHUANG_ADDRESS` | none | where people open the pages, `https://…`: messages then link to records, codes on paper to the residents' pages |
+//! | `press.fonts` | `TAHUANG_PRESS_FONTS` | none | a directory with fonts for papers, looked at before those of the system |
 //! | `[[channel]]` | | none | over what people are told, see [`tahuang_notify::channel::ChannelText`] and `docs/operations.md` |
 //!
 //! The data directory itself is `--data` or `TAHUANG_DATA`; the master key may come from `TAHUANG_MASTER_KEY` (see [`crate::data`]).
 
 use std::net::IpAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use serde::Deserialize;
@@ -34,8 +35,18 @@ pub struct Config {
     pub log: String,
     /// Where people open the pages.
     pub address: Option<String>,
+    /// What papers are printed with.
+    pub press: Press,
     /// Over what people are told.
     pub channel: Vec<ChannelText>,
+}
+
+/// What papers are printed with.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Press {
+    /// A directory with fonts.
+    pub fonts: Option<PathBuf>,
 }
 
 impl Default for Config {
@@ -46,6 +57,7 @@ impl Default for Config {
             trusted_proxies: Vec::new(),
             log: "info".to_owned(),
             address: None,
+            press: Press::default(),
             channel: Vec::new(),
         }
     }
@@ -94,6 +106,12 @@ impl Config {
         if let Some(address) = variable("TAHUANG_ADDRESS") {
             self.address = Some(address);
         }
+        if let Some(fonts) = variable("TAHUANG_PRESS_FONTS") {
+            self.press.fonts = Some(PathBuf::from(fonts));
+        }
+        if let Some(fonts) = self.press.fonts.as_ref().filter(|fonts| !fonts.is_dir()) {
+            bail!("press.fonts (TAHUANG_PRESS_FONTS) names no directory: {}", fonts.display());
+        }
         if self.address.as_ref().is_some_and(|text| !text.starts_with("http://") && !text.starts_with("https://")) {
             bail!("address (TAHUANG_ADDRESS) must begin with http:// or https://");
         }
@@ -125,6 +143,15 @@ mod tests {
         assert!(config.secure_cookies);
         assert_eq!(config.trusted_proxies.len(), 2);
         assert_eq!(config.log, "debug");
+    }
+
+    #[test]
+    fn fonts_come_from_a_directory_that_is_there() {
+        let file: Config = toml::from_str("[press]\nfonts = \"/\"").unwrap();
+        assert_eq!(file.with_variables(&|_| None).unwrap().press.fonts, Some(PathBuf::from("/")));
+        let wrong = |name: &str| (name == "TAHUANG_PRESS_FONTS").then(|| "/no/such/fonts".to_owned());
+        let refused = Config::default().with_variables(&wrong).unwrap_err().to_string();
+        assert!(refused.contains("/no/such/fonts"), "{refused}");
     }
 
     #[test]

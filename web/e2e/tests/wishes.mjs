@@ -1,5 +1,6 @@
 // Wishes on the screens: asked, reviewed, published in other words, claimed, given back, claimed again, fulfilled, rated.
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 
 import { phone, uuidv7 } from '../browser.mjs'
 import { ask, choose } from './steps.mjs'
@@ -94,6 +95,9 @@ export const wishTests = {
     for (const [part, count] of [['claimed', 2], ['fulfilled', 1], ['released', 1]]) {
       assert.equal(Number(await officer.get(`unit-number-${part}`).locator('b').innerText()), count, part)
     }
+    const [paper] = await Promise.all([officer.page.waitForEvent('download'), officer.get('unit-print-quarter').click()])
+    const printed = execFileSync('pdftotext', ['-raw', await paper.path(), '-'], { encoding: 'utf8' })
+    for (const said of [UNIT, PUBLIC, '认领 2 件', '实现 1 件']) assert.ok(printed.includes(said), `${said} in ${printed}`)
     await officer.get('unit-number-fulfilled').click()
     await officer.page.getByRole('link', { name: PUBLIC }).first().waitFor()
   },

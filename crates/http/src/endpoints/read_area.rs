@@ -5,9 +5,11 @@ use serde::{Deserialize, Serialize};
 use tahuang_domain::AreaCode;
 use utoipa::{IntoParams, ToSchema};
 
+use crate::address::PublicAddress;
 use crate::door::Door;
 use crate::input::{Json, Query};
 use crate::problem::ApiError;
+use crate::residents;
 use crate::session::SignedIn;
 use crate::speaker::{AreaRef, Speaker};
 
@@ -24,6 +26,9 @@ pub struct AreaQuery {
 #[derive(Serialize, ToSchema)]
 pub struct Areas {
     pub area: AreaRef,
+    /// The residents' page of the area, where residents ask: what the code on its contact cards opens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub residents_page: Option<String>,
     /// From the region down.
     pub ancestors: Vec<AreaRef>,
     /// Directly below. Above the account's own area only the way down to it is shown.
@@ -44,6 +49,7 @@ pub struct AreaChild {
 pub async fn read_area(
     State(door): State<Arc<Door>>,
     asker: SignedIn,
+    PublicAddress(address): PublicAddress,
     Query(query): Query<AreaQuery>,
 ) -> Result<Json<Areas>, ApiError> {
     let scope = asker.account.grant.scope;
@@ -59,5 +65,7 @@ pub async fn read_area(
         children.map(|(child, _)| AreaChild { area: speaker.area(child), children: tree.children(child).count() });
     let mut ancestors: Vec<AreaRef> = code.lineage().skip(1).map(|above| speaker.area(above)).collect();
     ancestors.reverse();
-    Ok(Json(Areas { area: speaker.area(code), ancestors, children: children.collect() }))
+    let residents_page =
+        residents::place(&door.app, &code.to_string()).map(|(code, _)| residents::address(&address, code));
+    Ok(Json(Areas { area: speaker.area(code), residents_page, ancestors, children: children.collect() }))
 }

@@ -55,7 +55,7 @@ fn disposition(file: &Attachment) -> String {
 }
 
 /// Percent-encoded but for what RFC 5987 lets stand.
-fn encoded(name: &str) -> String {
+pub(crate) fn encoded(name: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$&+-.^_`|~".contains(&byte);
     name.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }

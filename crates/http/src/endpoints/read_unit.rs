@@ -25,7 +25,7 @@ use crate::speaker::{AreaRef, Speaker};
 pub struct UnitQuery {
     /// Of which quarter the sheet is: `2025-Q3`; today's when absent. The card is of its year.
     #[param(value_type = Option<String>)]
-    quarter: Option<Quarter>,
+    pub quarter: Option<Quarter>,
 }
 
 /// A unit that reports to communities: where, what they need, what it claimed and did. All of it is read off records.
@@ -186,7 +186,8 @@ fn need_of(
     })
 }
 
-fn public_title(claim: &UnitClaim) -> Option<String> {
+/// What the board says of a claimed case; `None` once it was taken off.
+pub fn public_title(claim: &UnitClaim) -> Option<String> {
     match &claim.case.body {
         Body::Case(case) => case.published.as_ref().map(|published| published.title.clone()),
         _ => None,

@@ -90,6 +90,11 @@ fn to_case(link: &str, language: Language) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response()
 }
 
+/// The address of a place's page, as it stands in the code on a contact card.
+pub(crate) fn address(server: &str, area: AreaCode) -> String {
+    format!("{server}/r/{area}")
+}
+
 /// The place of a page: a village, a grid, or a township, in a prefecture.
 pub(crate) fn place(app: &App, code: &str) -> Option<(AreaCode, Prefecture)> {
     let area: AreaCode = code.parse().ok()?;

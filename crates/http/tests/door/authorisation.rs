@@ -231,6 +231,27 @@ fn rows() -> Vec<Row> {
         ),
         get("list_units", |_| "/api/v1/units".to_owned(), NothingOfB, NothingOfB, ("system_administrator", NothingOfB)),
         get(
+            "print_unit_slip",
+            |world| format!("/api/v1/units/{}/slip.pdf", world.unit),
+            hidden,
+            hidden,
+            ("system_administrator", hidden),
+        ),
+        get(
+            "print_unit_quarter",
+            |world| format!("/api/v1/units/{}/quarter.pdf", world.unit),
+            hidden,
+            hidden,
+            ("system_administrator", hidden),
+        ),
+        get(
+            "print_unit_card",
+            |world| format!("/api/v1/units/{}/card.pdf", world.unit),
+            hidden,
+            hidden,
+            ("system_administrator", hidden),
+        ),
+        get(
             "read_unit",
             |world| format!("/api/v1/units/{}", world.unit),
             hidden,
@@ -274,6 +295,13 @@ fn rows() -> Vec<Row> {
         ),
         // What areas are called is no secret inside the prefecture; outside one's own area it is not told.
         get("read_area", |_| format!("/api/v1/areas?parent={GRID_B}"), hidden, hidden, ("reader", Open)),
+        get(
+            "print_contact_cards",
+            |_| format!("/api/v1/areas/{GRID_B}/contact-cards.pdf?count=1"),
+            denied,
+            denied,
+            ("reader", denied),
+        ),
         get(
             "search_areas",
             |_| "/api/v1/areas/search?q=%E9%97%A8%E4%B8%9C".to_owned(),

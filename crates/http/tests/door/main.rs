@@ -6,6 +6,7 @@ mod authorisation;
 mod cases;
 mod changes;
 mod commands;
+mod contact_cards;
 mod figures;
 mod files;
 mod imports;

@@ -132,12 +132,12 @@ async fn what_changes_something_needs_the_header_and_our_own_origin_unless_a_bea
 
 #[tokio::test]
 async fn the_cookie_is_secure_when_configured_or_when_a_trusted_proxy_says_https() {
-    let app = TestApp::with(Settings { secure_cookies: true, trusted_proxies: Vec::new() });
+    let app = TestApp::with(Settings { secure_cookies: true, ..Settings::default() });
     make(&app, "grid");
     assert!(cookie(&app.send(sign_in("grid", PASSWORD)).await).contains("; Secure"));
 
     let proxy = "10.1.1.1".parse().unwrap();
-    let app = TestApp::with(Settings { secure_cookies: false, trusted_proxies: vec![proxy] });
+    let app = TestApp::with(Settings { trusted_proxies: vec![proxy], ..Settings::default() });
     make(&app, "grid");
     for (peer, secure) in [("10.1.1.1:40000", true), ("10.1.1.2:40000", false)] {
         let mut request = sign_in("grid", PASSWORD);

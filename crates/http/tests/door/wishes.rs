@@ -295,6 +295,16 @@ async fn a_unit_has_its_slip_with_a_receipt_the_needs_of_its_communities_and_wha
     let bad = desk.app.get(&desk.officer, &format!("/api/v1/units/{unit}?quarter=2025-Q5")).await;
     assert_eq!(bad.status, StatusCode::BAD_REQUEST);
 
+    for (paper, name) in [("slip", "报到单"), ("quarter", "季度情况表"), ("card", "服务卡")] {
+        let printed = desk.app.get(&desk.officer, &format!("/api/v1/units/{unit}/{paper}.pdf")).await;
+        assert_eq!(printed.status, StatusCode::OK, "{name}: {}", String::from_utf8_lossy(&printed.bytes));
+        assert_eq!(printed.headers[header::CONTENT_TYPE], "application/pdf");
+        assert!(printed.bytes.starts_with(b"%PDF-"), "{name}");
+    }
+    let nowhere = desk.unit("没有报到的单位");
+    let slip = desk.app.get(&desk.officer, &format!("/api/v1/units/{nowhere}/slip.pdf")).await;
+    assert_eq!(slip.code(), "not_found", "there is nothing to print a slip of");
+
     // Somebody elsewhere sees the unit, which is shared, and nothing of what it did here.
     let stranger = desk.app.account("township_officer", "542526100000");
     let page = desk.app.get(&stranger, &format!("/api/v1/units/{unit}?quarter=2025-Q3")).await.ok();

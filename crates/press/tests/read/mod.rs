@@ -41,6 +41,11 @@ pub fn information(bytes: &[u8]) -> String {
     run("pdfinfo", &["-"], bytes)
 }
 
+/// The fonts that are embedded.
+pub fn fonts(bytes: &[u8]) -> String {
+    run("pdffonts", &["-"], bytes)
+}
+
 /// How many pictures are drawn.
 pub fn pictures(bytes: &[u8]) -> usize {
     run("pdfimages", &["-list", "-"], bytes).lines().filter(|line| line.contains(" image ")).count()

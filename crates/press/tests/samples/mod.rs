@@ -204,6 +204,16 @@ pub fn a_dossier() -> Dossier {
     }
 }
 
+/// A dossier of some thirty pages: a dispute that was mediated in several rounds.
+pub fn a_long_dossier() -> Dossier {
+    let mut long = a_dossier();
+    let rounds = long.papers.clone();
+    long.papers.extend(rounds.iter().cloned());
+    let said = "调解员分别听取双方意见，核对丈量结果，讲明有关规定。双方同意先修围栏，再议补偿。\n".repeat(50);
+    long.papers.push(Paper::new("人民调解记录（续）", day(2026, 5, 21), vec![Part::Text(said)]));
+    long
+}
+
 pub fn notice() -> CheckNotice {
     let item = |what: &str, clause: &str, demand: &str, deadline| FailedItem {
         what: what.into(),

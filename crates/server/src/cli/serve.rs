@@ -89,7 +89,12 @@ fn sweep(app: &Arc<App>) {
 }
 
 fn serve(data: &Data, config: &Config, listener: TcpListener) -> anyhow::Result<()> {
-    let settings = Settings { secure_cookies: config.secure_cookies, trusted_proxies: config.trusted_proxies.clone() };
+    let settings = Settings {
+        secure_cookies: config.secure_cookies,
+        trusted_proxies: config.trusted_proxies.clone(),
+        address: config.address.clone(),
+        fonts: config.press.fonts.clone(),
+    };
     let door = Door::new(Arc::clone(&data.app), Arc::clone(&data.ledgers), settings, Box::new(pages::Embedded));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served: std::io::Result<()> = runtime.block_on(async {

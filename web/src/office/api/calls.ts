@@ -1,4 +1,4 @@
-import { addressOf, get, post, postForm, remove, sendBytes, type Query } from './client'
+import { addressOf, get, post, postForm, remove, savePaper, sendBytes, type Query } from './client'
 import type * as Api from './types'
 
 type Signal = AbortSignal | undefined
@@ -57,10 +57,14 @@ export const readUnits = (
 ) => get<Api.Units>('/units', query, signal)
 export const readUnit = (id: string, quarter: string, signal?: Signal) =>
   get<Api.Unit>(`/units/${encodeURIComponent(id)}`, { quarter }, signal)
+export type UnitPaper = 'slip' | 'quarter' | 'card'
+export const saveUnitPaper = (id: string, paper: UnitPaper, query: Query) =>
+  savePaper(`/units/${encodeURIComponent(id)}/${paper}.pdf`, query)
 export const countCases = (area: string, signal?: Signal) =>
   get<Api.CaseCounts>('/cases/counts', { area }, signal)
 
 export const readAreas = (parent: string | null, signal?: Signal) => get<Api.Areas>('/areas', { parent }, signal)
+export const saveContactCards = (area: string, query: Query) => savePaper(`/areas/${area}/contact-cards.pdf`, query)
 export const searchAreas = (q: string, signal?: Signal) => get<Api.AreasFound>('/areas/search', { q }, signal)
 
 export const readCatalog = () => get<Api.Catalog>('/catalog')

@@ -45,7 +45,7 @@ function headersOf(method: string): Record<string, string> {
   return { 'Accept-Language': language.value, ...(method === 'GET' ? {} : { 'X-Tahuang': '1' }) }
 }
 
-async function request<T>(method: string, path: string, options: Options = {}): Promise<T> {
+async function ask(method: string, path: string, options: Options = {}): Promise<Response> {
   const headers = headersOf(method)
   let body: BodyInit | undefined
   if (options.form) body = options.form
@@ -67,7 +67,23 @@ async function request<T>(method: string, path: string, options: Options = {}): 
     throw new ApiProblem(0, 'offline', '')
   }
   if (!response.ok) throw problemOf(response.status, await response.json().catch(() => null))
+  return response
+}
+
+async function request<T>(method: string, path: string, options: Options = {}): Promise<T> {
+  const response = await ask(method, path, options)
   return (response.status === 204 ? undefined : await response.json()) as T
+}
+
+/** Asks for a paper and saves it under the name that the server gives it; a problem is told like any other. */
+export async function savePaper(path: string, query: Query = {}): Promise<void> {
+  const response = await ask('GET', path, { query })
+  const named = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('Content-Disposition') ?? '')
+  const address = URL.createObjectURL(await response.blob())
+  const link = Object.assign(document.createElement('a'), { href: address, download: decodeURIComponent(named?.[1] ?? 'paper.pdf') })
+  link.click()
+  // The browser has taken the bytes by then; they would stay in memory for as long as the page is open.
+  setTimeout(() => URL.revokeObjectURL(address), 60_000)
 }
 
 export const get = <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> =>
