@@ -40,7 +40,7 @@ export const wishTests = {
     await officer.go('/units')
     await officer.get('unit-new').click()
     await officer.get('input-name').fill(UNIT)
-    await officer.get('unit-send').click()
+    await officer.get('unit-send').filter({ visible: true }).click()
     await officer.says(officer.get('unit-name'), UNIT)
     const unit = new URL(officer.page.url()).pathname
 
@@ -58,7 +58,11 @@ export const wishTests = {
     })
     await shownAt(reader, area, 'free')
 
-    await onBoard(officer, area, 'free', 'claim_case', () => choose(officer, 'input-unit_id', new RegExp(UNIT)))
+    await onBoard(officer, area, 'free', 'claim_case', async () => {
+      await officer.get('input-unit_id').click()
+      await officer.page.keyboard.type(UNIT)
+      await officer.page.getByRole('option', { name: UNIT }).first().click()
+    })
     await shownAt(reader, area, 'claimed')
     assert.match(await reader.page.goto(`${reader.address}/b/${area}?show=claimed`).then(() => reader.page.locator('main').innerText()), new RegExp(`由${UNIT}认领`))
     await onBoard(officer, area, 'claimed', 'release_claim', () => officer.get('input-reason').fill('采购困难'))
@@ -72,10 +76,10 @@ export const wishTests = {
     await officer.go(unit)
     await officer.get('unit-sign').click()
     await officer.get('input-signed_by').fill('吉让居委会')
-    await officer.get('unit-send').click()
+    await officer.get('unit-send').filter({ visible: true }).click()
     await officer.get('unit-registration').filter({ hasText: '吉让居委会' }).waitFor()
     await officer.get('unit-claim').click()
-    await officer.get('unit-send').click()
+    await officer.get('unit-send').filter({ visible: true }).click()
     await officer.get('unit-claim-row').filter({ hasText: '办理中' }).waitFor()
     await shownAt(reader, area, 'claimed')
 

@@ -70,12 +70,40 @@ export interface components {
             purpose: string;
             purpose_name: string;
         };
+        /** @description What has to follow on a line. */
+        Awaits: {
+            name: string;
+            until: string;
+        };
         BadRecord: {
             /** Format: int64 */
             position: number;
             prefecture: string;
             /** @description `hash_mismatch`, `gap`, `column_differs`, `unreadable`, `wrong_head` or `beyond_head`. */
             reason: string;
+        };
+        /** @description A case with what the public reads of it, and who took it on. */
+        BoardCase: components["schemas"]["CaseItem"] & {
+            claim?: components["schemas"]["ClaimItem"] | null;
+            number: string;
+            public_text?: string | null;
+            public_title?: string | null;
+            /** @description How often a claim on it was given back or ran out. */
+            released: number;
+            /**
+             * Format: int32
+             * @description How many events it has had; a command names it, so as not to land on a newer record.
+             */
+            revision: number;
+            /** @description What this account may do with it now. */
+            steps: components["schemas"]["Step"][];
+        };
+        /** @description A page of cases on their way to the public board and over it. */
+        BoardCases: {
+            counts: components["schemas"]["StageCounts"];
+            items: components["schemas"]["BoardCase"][];
+            /** @description The cursor of the next page; `null` on the last. */
+            next?: string | null;
         };
         /** @description How many cases of a kind stand in a state. */
         CaseCount: {
@@ -168,6 +196,18 @@ export interface components {
             prefecture: string;
             /** Format: uuid */
             subject: string;
+        };
+        /** @description A claim on a case. */
+        ClaimItem: {
+            /** @description The unit or member. */
+            claimant: string;
+            day: string;
+            /**
+             * Format: uuid
+             * @description The unit's entry.
+             */
+            unit_id?: string | null;
+            unit_name?: string | null;
         };
         /** @description What one command was told. */
         CommandResult: {
@@ -287,6 +327,14 @@ export interface components {
         Detail: {
             name: string;
             value: string;
+        };
+        /** @description A record behind a number. */
+        Did: {
+            area_path: string;
+            day?: string | null;
+            /** Format: uuid */
+            id: string;
+            title: string;
         };
         /** @description A day by which something is due, seen from today. */
         DueItem: {
@@ -538,7 +586,7 @@ export interface components {
          * @description How an input is typed in.
          * @enum {string}
          */
-        InputType: "text" | "long_text" | "number" | "day" | "choice" | "boolean" | "area" | "list" | "handler" | "handlers" | "case";
+        InputType: "text" | "long_text" | "number" | "day" | "choice" | "choices" | "boolean" | "area" | "list" | "handler" | "handlers" | "case" | "unit";
         /** @description The account's journal and its last verification. */
         Journal: {
             journals: components["schemas"]["JournalHead"][];
@@ -597,15 +645,33 @@ export interface components {
             /** @description The cursor of the next page; `null` on the last. */
             next?: string | null;
         };
-        /** @description A dated line of an entry, a movement of a stock, or an allocation to a project. */
+        /** @description A dated line, a movement of a stock, or an allocation to a project. */
         Line: {
             area_path?: string | null;
+            awaits?: components["schemas"]["Awaits"] | null;
             day?: string | null;
+            fields: components["schemas"]["FieldValue"][];
             /** Format: uuid */
             id: string;
+            /** @description Of a dated line, its kind in the catalog. */
+            kind?: string | null;
             kind_name: string;
+            /** @description Fields with personal data. Their values are asked for one by one. */
+            sealed: components["schemas"]["Named"][];
+            /** @description What it says in one text, where it has no fields of its own. */
             text: string;
             withdrawn: boolean;
+        };
+        /** @description What a record has by way of lines. */
+        Lines: {
+            /** @description Oldest first. */
+            entered: components["schemas"]["Line"][];
+            /** @description Forms for what this account may enter now, each a step `add_line` with its `line_kind`. */
+            forms: components["schemas"]["Step"][];
+            /** @description Papers that the dossier still lacks; `null` when records of this kind have none. */
+            missing?: string[] | null;
+            /** @description Whether this account may withdraw a line. */
+            withdraws: boolean;
         };
         /** @description Cells to be replaced. */
         MendedCells: {
@@ -631,13 +697,25 @@ export interface components {
         Need: {
             /** @description Of a choice. */
             choices?: components["schemas"]["Named"][] | null;
-            /** @description The command's field; `fields.…` stands inside its `fields`. */
+            /** @description The command's field; `fields.…` stands inside its `fields`, `personal.…` inside its `personal`. */
             code: string;
             name: string;
             required: boolean;
             type: components["schemas"]["InputType"];
             /** @description What stands there now. */
             value?: string | null;
+        };
+        /** @description What a community needs, as its public board says it. */
+        NeedItem: {
+            area_path: string;
+            /** Format: uuid */
+            id: string;
+            kind_name: string;
+            /** @description Whether this account may enter a claim on it. */
+            may_claim: boolean;
+            number: string;
+            text: string;
+            title: string;
         };
         NewAccount: {
             /** @description The area in which the role is held, with everything below it. */
@@ -699,7 +777,7 @@ export interface components {
              * @description The permanent code; programs go by it.
              * @enum {string}
              */
-            code: "invalid_parameter" | "malformed_body" | "malformed_command" | "unsupported_media_type" | "body_too_large" | "too_many_commands" | "not_signed_in" | "bad_credentials" | "account_locked" | "header_missing" | "cross_origin" | "not_permitted" | "not_found" | "subject_not_found" | "method_not_allowed" | "account_exists" | "own_account" | "command_id_reused" | "subject_exists" | "subject_withdrawn" | "revision_conflict" | "area_exists" | "line_exists" | "step_not_open" | "already_ended" | "checker_is_handler" | "evidence_missing" | "not_the_receiver" | "already_late" | "extender_is_handler" | "answer_awaited" | "stock_too_small" | "sealed_unreadable" | "bad_password" | "weak_password" | "unknown_role" | "unknown_kind" | "wrong_shape" | "unknown_area" | "outside_prefecture" | "field_invalid" | "missing_value" | "text_too_long" | "quantity_out_of_range" | "personal_data_open" | "personal_field_unknown" | "too_many_lines" | "line_not_found" | "link_not_found" | "link_unfit" | "handler_out_of_reach" | "not_a_grid_task" | "finished_before_found" | "unknown_outcome" | "amount_overflow" | "import_started" | "no_divisions" | "delivery_not_open" | "workbook_unreadable" | "workbook_not_xlsx" | "workbook_password_protected" | "workbook_damaged" | "workbook_too_large" | "duplicate" | "missing_area" | "ambiguous_area" | "missing_date" | "bad_date" | "bad_number" | "unknown_choice" | "unknown_training" | "unknown_ledger" | "unknown_heading" | "missing_column" | "too_many_files" | "file_not_found" | "file_exists" | "file_empty" | "file_too_large" | "file_type_refused" | "file_damaged" | "paper_too_long" | "paper_does_not_fit" | "picture_unreadable" | "picture_too_large" | "code_too_long" | "font_missing" | "font_unreadable" | "busy" | "stopping" | "storage_unavailable" | "internal";
+            code: "invalid_parameter" | "malformed_body" | "malformed_command" | "unsupported_media_type" | "body_too_large" | "too_many_commands" | "not_signed_in" | "bad_credentials" | "account_locked" | "header_missing" | "cross_origin" | "not_permitted" | "not_found" | "subject_not_found" | "method_not_allowed" | "account_exists" | "own_account" | "command_id_reused" | "subject_exists" | "subject_withdrawn" | "revision_conflict" | "area_exists" | "line_exists" | "step_not_open" | "already_ended" | "checker_is_handler" | "evidence_missing" | "not_the_receiver" | "already_late" | "extender_is_handler" | "claimed_already" | "answer_awaited" | "stock_too_small" | "sealed_unreadable" | "bad_password" | "weak_password" | "unknown_role" | "unknown_kind" | "wrong_shape" | "unknown_area" | "outside_prefecture" | "field_invalid" | "missing_value" | "text_too_long" | "quantity_out_of_range" | "personal_data_open" | "personal_field_unknown" | "not_for_the_public" | "too_many_lines" | "line_not_found" | "link_not_found" | "link_unfit" | "handler_out_of_reach" | "not_a_grid_task" | "finished_before_found" | "unknown_outcome" | "amount_overflow" | "import_started" | "no_divisions" | "delivery_not_open" | "workbook_unreadable" | "workbook_not_xlsx" | "workbook_password_protected" | "workbook_damaged" | "workbook_too_large" | "duplicate" | "missing_area" | "ambiguous_area" | "missing_date" | "bad_date" | "bad_number" | "unknown_choice" | "unknown_training" | "unknown_ledger" | "unknown_heading" | "missing_column" | "too_many_files" | "file_not_found" | "file_exists" | "line_once" | "line_missing" | "line_barred" | "line_too_late" | "file_empty" | "file_too_large" | "file_type_refused" | "file_damaged" | "paper_too_long" | "paper_does_not_fit" | "picture_unreadable" | "picture_too_large" | "code_too_long" | "font_missing" | "font_unreadable" | "busy" | "stopping" | "storage_unavailable" | "internal";
             /** @description What is wrong with this request, in English. */
             detail: string;
             /** @description The fields or parameters to blame. */
@@ -720,6 +798,25 @@ export interface components {
              * @description The `position` of the newest notice that was seen.
              */
             up_to: number;
+        };
+        /** @description That the community signed for it. */
+        ReceiptItem: {
+            day?: string | null;
+            signed_by?: string | null;
+        };
+        /** @description That a unit reported to a community. */
+        RegistrationItem: {
+            area?: components["schemas"]["AreaRef"] | null;
+            area_path: string;
+            day?: string | null;
+            /**
+             * Format: uuid
+             * @description The line's id.
+             */
+            id: string;
+            /** @description Whether this account may sign for it now. */
+            may_sign: boolean;
+            receipt?: components["schemas"]["ReceiptItem"] | null;
         };
         /** @description Another case that tells of the same thing. */
         Related: {
@@ -751,6 +848,17 @@ export interface components {
             /** @description Why the row is no record. */
             reason: string;
         };
+        /** @description What a unit did in a time. Every number is the length of a list of records. */
+        Sheet: {
+            activities: components["schemas"]["Did"][];
+            claimed: components["schemas"]["Did"][];
+            /** @description The first day. */
+            from: string;
+            fulfilled: components["schemas"]["Did"][];
+            released: components["schemas"]["Did"][];
+            /** @description The last day. */
+            until: string;
+        };
         SignIn: {
             login: string;
             password: string;
@@ -774,6 +882,22 @@ export interface components {
             row: number;
             sheet: string;
         };
+        /** @description How many cases stand at each stage. */
+        StageCounts: {
+            /** Format: int64 */
+            claimed: number;
+            /** Format: int64 */
+            free: number;
+            /**
+             * Format: int64
+             * @description Of the last 90 days.
+             */
+            fulfilled: number;
+            /** Format: int64 */
+            publish: number;
+            /** Format: int64 */
+            review: number;
+        };
         /** @enum {string} */
         Status: "accepted" | "known" | "refused";
         /** @description A step that a record offers. */
@@ -782,6 +906,8 @@ export interface components {
             beside: boolean;
             /** @description The command's `type`. */
             command: string;
+            /** @description Of an `add_line`, the kind of line. */
+            line_kind?: string | null;
             name: string;
             /** @description What the command needs besides. */
             needs: components["schemas"]["Need"][];
@@ -804,7 +930,8 @@ export interface components {
             id: string;
             kind: string;
             kind_name: string;
-            lines: components["schemas"]["Line"][];
+            /** @description Dated lines that were entered on it, movements of a stock, or allocations to a project. */
+            lines: components["schemas"]["Lines"];
             /** @description A case's number, by which people speak of it. */
             number?: string | null;
             /** @description Cases that go on in this one, or the one in which it goes on. */
@@ -900,6 +1027,58 @@ export interface components {
             period: string;
             value: string;
         };
+        /** @description A unit that reports to communities: where, what they need, what it claimed and did. All of it is read off records. */
+        Unit: {
+            area: components["schemas"]["AreaRef"];
+            /** @description What it did in the year of the quarter. */
+            card: components["schemas"]["Sheet"];
+            /** @description Newest first. */
+            claims: components["schemas"]["UnitClaimItem"][];
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description What its communities need and nobody has claimed, the longest waiting first in each. */
+            needs: components["schemas"]["NeedItem"][];
+            registrations: components["schemas"]["RegistrationItem"][];
+            /** @description What it did in the quarter. */
+            sheet: components["schemas"]["Sheet"];
+        };
+        UnitClaimItem: {
+            area_path: string;
+            claimant: string;
+            day: string;
+            due?: components["schemas"]["DueItem"] | null;
+            /** @description When it was fulfilled, given back, or ran out. */
+            ended?: string | null;
+            /** Format: uuid */
+            id: string;
+            kind_name: string;
+            /** @description `open`, `fulfilled`, `released` or `overdue`. */
+            stands: string;
+            state_name: string;
+            /** @description What the board says of it; `null` once it was taken off. */
+            title?: string | null;
+        };
+        /** @description A unit that reports to communities. */
+        UnitItem: {
+            /** @description Where it stands. */
+            area: components["schemas"]["AreaRef"];
+            /** @description How many claims it made, those given back among them. */
+            claims: number;
+            /** @description The communities to which it reported. */
+            communities: components["schemas"]["AreaRef"][];
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** @description A page of units, by name. */
+        Units: {
+            items: components["schemas"]["UnitItem"][];
+            /** @description The cursor of the next page; `null` on the last. */
+            next?: string | null;
+            /** @description How many there are on all pages. */
+            total: number;
+        };
         /** @description What is left to read. */
         Unread: {
             /**
@@ -911,6 +1090,11 @@ export interface components {
         Unseal: {
             /** @description The personal field's code. */
             field: string;
+            /**
+             * Format: uuid
+             * @description The line on which it is, when it is not the record's own.
+             */
+            line?: string | null;
         };
         Unsealed: {
             field: string;
