@@ -17,12 +17,13 @@ import { residentTests } from './tests/residents.mjs'
 import { togetherTests } from './tests/together.mjs'
 import { troubleTests } from './tests/trouble.mjs'
 import { walkTests } from './tests/walks.mjs'
+import { wishTests } from './tests/wishes.mjs'
 
 const wanted = process.argv.slice(2).join(' ')
 const all = {
   ...figureTests, ...caseTests, ...togetherTests, ...fileTests, ...paperTests, ...cardTests, ...ledgerTests, ...accountTests,
   ...noticeTests,
-  ...qualityTests, ...checkTests, ...residentTests, ...walkTests, ...troubleTests, ...accessibilityTests,
+  ...qualityTests, ...checkTests, ...residentTests, ...walkTests, ...wishTests, ...troubleTests, ...accessibilityTests,
 }
 const tests = Object.entries(all).filter(([name]) => name.includes(wanted))
 if (tests.length === 0) throw new Error(`no test has "${wanted}" in its name`)

@@ -58,6 +58,11 @@ pub fn authorise(
             projection.state(linked).map_or(Ok(()), |entry| permit(&entry.kind, entry.area))?;
         }
     }
+    // A claim in the name of a unit leaves a line on its entry, as whoever records it there would.
+    if let Action::ClaimCase { unit_id: Some(unit), .. } = &command.action {
+        let entry = projection.state(*unit);
+        entry.map_or(Ok(()), |entry| roles.permit(grant, Verb::Record, &entry.kind, entry.area))?;
+    }
     match (&command.action, state) {
         // A check opens cases of another kind than its own.
         (Action::RecordCheck { checklist, version, area, .. }, _) => {

@@ -46,6 +46,7 @@ impl LedgerMakes {
         // What is counted of how a case was dealt with happened here, and stands in no ledger.
         count.rated.is_empty()
             && self.kinds.iter().any(|kind| count.kinds.contains(kind))
+            && count.claimed.as_ref().is_none_or(|field| self.fields.contains_key(field))
             && count.conditions.iter().all(|(field, allowed)| could_be(field, allowed))
     }
 }

@@ -10,6 +10,7 @@
 pub mod accounts;
 mod asked;
 mod authority;
+pub mod board;
 pub mod checks;
 pub mod clean;
 pub mod figures;
@@ -29,6 +30,7 @@ mod search;
 mod thanks;
 mod timer;
 pub mod todo;
+pub mod units;
 mod writer;
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -75,6 +77,14 @@ pub mod limits {
     pub const DRAW_ROWS_MAX: usize = 200_000;
     /// Draws that are listed.
     pub const DRAWS_MAX: usize = 100;
+    /// Cases that a part of a place's public board reaches.
+    pub const BOARD_ROWS_MAX: usize = 500;
+    /// Communities of a unit whose needs are listed.
+    pub const UNIT_COMMUNITIES_MAX: usize = 30;
+    /// Needs that are listed for a unit.
+    pub const UNIT_NEEDS_MAX: usize = 100;
+    /// Pages of activities that are looked at for those of a unit.
+    pub const ACTIVITY_PAGES_MAX: usize = 40;
     /// Journal records between two readings of the search index while commands keep arriving.
     pub const SEARCH_LAG_MAX: u64 = 20_000;
     /// Changes that a slow listener may fall behind before it is told to read again.

@@ -31,8 +31,12 @@ type AreaEntries = BTreeMap<(Prefecture, Position), AreaEntry>;
 #[derive(Clone, Debug)]
 struct AreaEntry {
     name: String,
+    contact: Option<String>,
     live: bool,
 }
+
+/// The field of an area's entry in which its office's telephone stands for everybody.
+const CONTACT: &str = "contact";
 
 impl Memory {
     /// Reads areas and accounts from the store.
@@ -56,6 +60,12 @@ impl Memory {
         is_kept(&subject.kind) || knowledge.catalog.kind(&subject.kind).is_ok_and(|kind| kind.is_area)
     }
 
+    /// The public telephone of the office of an area, or of the nearest above it that has one.
+    pub fn contact(&self, area: AreaCode) -> Option<&str> {
+        let of = |area: AreaCode| self.entries.get(&area)?.values().rev().find(|entry| entry.live)?.contact.as_deref();
+        area.lineage().find_map(of)
+    }
+
     /// Takes over the new state of a subject that was opened at this position. The order in which subjects come makes no
     /// difference, so that what is loaded is what was live: an area exists while any of its entries does.
     pub fn note(
@@ -72,12 +82,15 @@ impl Memory {
         } else if subject.kind == GRID_TASK_ADMISSION {
             Arc::make_mut(&mut self.admissions).note(id, subject);
         } else if Self::keeps(knowledge, subject) {
-            let entry =
-                AreaEntry { name: subject.title.clone(), live: !subject.withdrawn && subject.state != State::Ended };
+            let entry = AreaEntry {
+                name: subject.title.clone(),
+                contact: subject.fields.get(CONTACT).and_then(serde_json::Value::as_str).map(str::to_owned),
+                live: !subject.withdrawn && subject.state != State::Ended,
+            };
             let entries = Arc::make_mut(&mut self.entries).entry(subject.area).or_default();
             entries.insert((prefecture, opened), entry);
             let newest = entries.values().rev().find(|entry| entry.live).or_else(|| entries.values().next_back());
-            let Some(AreaEntry { name, live }) = newest else { return };
+            let Some(AreaEntry { name, live, .. }) = newest else { return };
             let areas = Arc::make_mut(&mut self.areas);
             areas.insert(subject.area, name.as_str());
             if !live {

@@ -187,7 +187,7 @@ fn holdings(subject: &Subject, opened: Position) -> BTreeSet<Holding> {
     let holding = |(holder, waits)| Holding {
         holder,
         waits,
-        due: subject.due(),
+        due: subject.listed_by(holder),
         opened,
         kind: subject.kind.clone(),
         area: subject.area,

@@ -107,6 +107,32 @@ fn a_server_that_stood_still_for_a_month_calls_every_office_at_once_and_then_no_
 }
 
 #[test]
+fn a_claim_whose_day_is_over_is_released_once_whatever_was_restarted() {
+    let office = Office::new();
+    let wish = office.app.ids().subject();
+    let claim = |claimant: &str| {
+        let claimant = claimant.to_owned();
+        Action::ClaimCase { claimant, unit_id: None, account: None, due: None }
+    };
+    let publish = Action::PublishCase { title: "一副老花镜".to_owned(), text: String::new() };
+    for action in [report("wish", VILLAGE), Action::AcceptCase, publish, claim("次仁")] {
+        sent(&office, &Asker::Console, wish, action).unwrap();
+    }
+    assert_eq!(sent(&office, &Asker::Console, wish, claim("央金")), Err("claimed_already".to_owned()));
+    office.clock.pass_days(30);
+    let office = office.restarted();
+    assert_eq!(office.app.chase().unwrap(), 1);
+    let office = office.restarted();
+    assert_eq!(office.app.chase().unwrap(), 0);
+    assert_eq!(chased(&office), ["claim_released"], "it goes back on the board instead of up the offices");
+    sent(&office, &Asker::Console, wish, claim("央金")).unwrap();
+    let live = office.derived();
+    let rebuilt = office.restarted();
+    rebuilt.app.rebuild(&mut |_| ()).unwrap();
+    assert_eq!(rebuilt.derived(), live);
+}
+
+#[test]
 fn everybody_finds_their_own_work_and_what_others_do_for_them() {
     let office = Office::new();
     let worker = account(&office, "worker", "grid_worker", GRID);

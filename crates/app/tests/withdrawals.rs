@@ -42,11 +42,12 @@ fn counting_fields(kind: &Kind, count: &Count, grid: SubjectId) -> Fields {
     for field in &kind.form.fields {
         let measured = matches!(&count.measure, Measure::Field(name) | Measure::Items(name) if *name == field.code);
         let wanted = count.conditions.get(&field.code);
+        let claimed = count.claimed.as_ref() == Some(&field.code);
         if kind.links.iter().any(|link| link.field == field.code) {
             fields.insert(field.code.clone(), json!(grid.to_string()));
         } else if let Some(allowed) = wanted.filter(|allowed| allowed[0] != "*") {
             fields.insert(field.code.clone(), allowed[0].clone());
-        } else if measured || wanted.is_some() || field.required {
+        } else if measured || claimed || wanted.is_some() || field.required {
             fields.insert(field.code.clone(), some_value(&field.schema));
         }
     }

@@ -19,6 +19,10 @@ pub use crate::line_kind::{LineKind, Then};
 use crate::line_kind::{LineText, check_lines};
 use crate::refusal::Refusal;
 
+/// The kind of line that a claim leaves on the unit which makes it; built in, because no command names it. An entry whose
+/// kind has such lines can claim.
+pub const CLAIM_LINE: &str = "claim";
+
 /// The kind of a refused ledger row; built in, because no ledger can name it.
 pub const LEDGER_ROW: &str = "ledger_row";
 /// The kind of the entries that say which closed cases were drawn for revisits, and how.
@@ -195,6 +199,8 @@ pub struct Kind {
     pub grid_task: bool,
     /// How residents ask for it themselves; absent when they do not.
     pub residents: Option<ForResidents>,
+    /// How it stands on the public board of its place and is claimed there; absent when it does not.
+    pub board: Option<OnBoard>,
     /// Its work counts as done only with evidence attached: a picture, or a document.
     pub evidence: bool,
     /// Kinds of dated lines that are entered on it.
@@ -253,6 +259,21 @@ pub struct ForResidents {
     pub fields: Vec<String>,
 }
 
+/// A kind as it stands on the public board, where units and members claim it.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OnBoard {
+    /// Working days that a claim may last at most.
+    #[serde(default = "claim_working_days")]
+    pub claim_working_days: u16,
+    /// The outcome with which what was claimed is closed. For another one the claim is given back first.
+    pub fulfilled: String,
+}
+
+const fn claim_working_days() -> u16 {
+    15
+}
+
 /// A step of the ladder by which a late case is told of upwards.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -307,6 +328,7 @@ struct KindText {
     #[serde(default)]
     grid_task: bool,
     residents: Option<ForResidents>,
+    board: Option<OnBoard>,
     #[serde(default)]
     evidence: bool,
     #[serde(default)]
@@ -353,12 +375,21 @@ impl Catalog {
             if kind.shape == Shape::Case && kind.outcome.is_empty() {
                 return Err(fail(format!("kind {code}: a case needs at least one [[kind.outcome]]")));
             }
-            let of_cases = kind.evidence || kind.grid_task || kind.residents.is_some() || kind.due != Due::default();
+            let of_cases = kind.evidence
+                || kind.grid_task
+                || kind.residents.is_some()
+                || kind.board.is_some()
+                || kind.due != Due::default();
             if kind.shape != Shape::Case && !(kind.outcome.is_empty() && kind.skip.is_empty() && !of_cases) {
                 return Err(fail(format!("kind {code}: only a case has outcomes, steps and days that are due")));
             }
             if kind.due.accept.is_some() && kind.due.finish.is_none() {
                 return Err(fail(format!("kind {code}: a first answer that is due, and no work that is")));
+            }
+            if let Some(board) = &kind.board
+                && !kind.outcome.iter().any(|outcome| outcome.code == board.fulfilled)
+            {
+                return Err(fail(format!("kind {code}: board: there is no outcome {}", board.fulfilled)));
             }
             let of_entries = kind.is_area || kind.shared || !kind.link.is_empty();
             if of_entries && kind.shape != Shape::Entry {
@@ -393,6 +424,7 @@ impl Catalog {
                 due: kind.due,
                 grid_task: kind.grid_task,
                 residents: kind.residents,
+                board: kind.board,
                 evidence: kind.evidence,
                 lines,
                 links: kind.link,
@@ -440,9 +472,10 @@ impl Catalog {
         then.map(|then| then.remind_working_days).max().unwrap_or_default().max(self.remind_working_days)
     }
 
-    /// Whether lines of this kind are left by records that link to the entry. They come and go with those records.
+    /// Whether lines of this kind are left by records that link to the entry or claim something in its name. They come and
+    /// go with those records.
     pub fn is_left_by_link(&self, line_kind: &str) -> bool {
-        self.kinds.values().any(|kind| kind.links.iter().any(|link| link.line == *line_kind))
+        line_kind == CLAIM_LINE || self.kinds.values().any(|kind| kind.links.iter().any(|link| link.line == *line_kind))
     }
 
     /// All kinds, in the order of their codes.
@@ -487,6 +520,7 @@ fn ledger_row_kind() -> Kind {
         due: Due::default(),
         grid_task: false,
         residents: None,
+        board: None,
         evidence: false,
         lines: Vec::new(),
         links: Vec::new(),

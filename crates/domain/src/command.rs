@@ -457,6 +457,39 @@ pub enum Action {
         #[serde(default)]
         note: String,
     },
+    /// Puts the case on the public board of its place (公示), in words that the office writes for it.
+    PublishCase {
+        /// What is needed, as everybody may read it.
+        title: String,
+        /// More of it, as everybody may read it.
+        #[serde(default)]
+        text: String,
+    },
+    /// Takes the case off the public board.
+    UnpublishCase {
+        /// Why.
+        reason: String,
+    },
+    /// Somebody takes on what stands on the board (认领), and nobody else can until they give it back.
+    ClaimCase {
+        /// Who; the unit's own name when absent.
+        #[serde(default)]
+        claimant: String,
+        /// The register entry of the unit that takes it on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unit_id: Option<SubjectId>,
+        /// The account that the claimant signs in with, if they have one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        account: Option<SubjectId>,
+        /// By when they mean to have done it; the last day that the kind allows when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Day>,
+    },
+    /// The claim is given back, and the case stands on the board as free (取消认领).
+    ReleaseClaim {
+        /// Why.
+        reason: String,
+    },
     /// Moves goods in or out of a stock; the first movement opens the stock.
     MoveSupply {
         /// Kind of shape `stock`.
@@ -689,6 +722,10 @@ impl Action {
             Self::RecordCheck { .. } => "record_check",
             Self::RecheckItems { .. } => "recheck_items",
             Self::ServeNotice { .. } => "serve_notice",
+            Self::PublishCase { .. } => "publish_case",
+            Self::UnpublishCase { .. } => "unpublish_case",
+            Self::ClaimCase { .. } => "claim_case",
+            Self::ReleaseClaim { .. } => "release_claim",
             Self::MoveSupply { .. } => "move_supply",
             Self::CorrectMovement { .. } => "correct_movement",
             Self::EnterAssessment { .. } => "enter_assessment",

@@ -249,6 +249,35 @@ pub enum Event {
         granted: bool,
         reason: String,
     },
+    CasePublished {
+        title: String,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        text: String,
+    },
+    CaseUnpublished {
+        reason: String,
+    },
+    CaseClaimed {
+        /// The claim's own id, which is also that of its line on the unit's entry.
+        claim: SubjectId,
+        day: Day,
+        claimant: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unit_id: Option<SubjectId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        account: Option<SubjectId>,
+        /// By when it is to be done; after it the claim is released.
+        due: Day,
+    },
+    ClaimReleased {
+        day: Day,
+        /// Why; empty when the day was over and nobody said anything.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+        /// By when the work is due, with somebody else.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Day>,
+    },
     StockOpened {
         kind: String,
         area: AreaCode,
@@ -423,6 +452,10 @@ impl Event {
             Self::CaseRevisited { .. } => "case_revisited",
             Self::RatingAppealed { .. } => "rating_appealed",
             Self::AppealDecided { .. } => "appeal_decided",
+            Self::CasePublished { .. } => "case_published",
+            Self::CaseUnpublished { .. } => "case_unpublished",
+            Self::CaseClaimed { .. } => "case_claimed",
+            Self::ClaimReleased { .. } => "claim_released",
             Self::StockOpened { .. } => "stock_opened",
             Self::SupplyMoved { .. } => "supply_moved",
             Self::MovementCorrected { .. } => "movement_corrected",

@@ -58,6 +58,17 @@ pub mod limits {
     pub const REVISITS_MAX: usize = 20;
     /// How often somebody may try to reach whoever asked, for one revisit.
     pub const REVISIT_TRIES_MAX: u32 = 3;
+    /// Characters of what the public board calls a case.
+    pub const PUBLIC_TITLE_CHARS_MAX: usize = 40;
+    /// Characters of what the public board says of it.
+    pub const PUBLIC_TEXT_CHARS_MAX: usize = 200;
+    /// Characters from which on a title is somebody's own words, which do not go on the board; a shorter one is a word that
+    /// anybody would use.
+    pub const OWN_WORDS_CHARS_MIN: usize = 8;
+    /// Days for which the board shows what was done.
+    pub const BOARD_DAYS_MAX: i32 = 90;
+    /// How often one case may be claimed.
+    pub const CLAIMS_MAX: usize = 50;
     /// Units in one quantity.
     pub const QUANTITY_MAX: i64 = 1_000_000_000_000;
     /// Files attached to one record.

@@ -117,7 +117,11 @@ impl Verb {
             | Action::ExtendCase { .. }
             | Action::RemindCase { .. }
             | Action::AppealRating { .. }
-            | Action::RecheckItems { .. } => Self::Handle,
+            | Action::RecheckItems { .. }
+            | Action::PublishCase { .. }
+            | Action::UnpublishCase { .. }
+            | Action::ClaimCase { .. }
+            | Action::ReleaseClaim { .. } => Self::Handle,
             Action::DrawCase { .. } | Action::RevisitCase { .. } | Action::DecideAppeal { .. } => Self::Oversee,
             Action::AnswerCase { .. } => Self::Answer,
             Action::ChaseCase => Self::Chase,

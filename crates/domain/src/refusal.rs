@@ -44,6 +44,8 @@ pub enum Refusal {
     PersonalDataOpen { field: String },
     #[error("this kind has no personal field {field}")]
     PersonalFieldUnknown { field: String },
+    #[error("what everybody reads in {field} must not hold a number, a house, or the words of whoever asked")]
+    NotForThePublic { field: String },
     #[error("the record already has as many lines as one record may have")]
     TooManyLines,
     #[error("there is no such line on this record")]
@@ -60,6 +62,8 @@ pub enum Refusal {
     NotAGridTask { kind: String },
     #[error("{second} lies before {first}")]
     FinishedBeforeFound { first: Day, second: Day },
+    #[error("it is claimed by {by}; the claim has to be given back first")]
+    ClaimedAlready { by: String },
     #[error("the step is not open in state {}", state.code())]
     StepNotOpen { state: State },
     #[error("there is no checklist {checklist} in that version")]
@@ -118,7 +122,7 @@ pub enum Refusal {
 
 impl Refusal {
     /// Every permanent code, in the order of the list.
-    pub const CODES: [&str; 52] = [
+    pub const CODES: [&str; 54] = [
         "command_id_reused",
         "subject_not_found",
         "subject_exists",
@@ -136,6 +140,7 @@ impl Refusal {
         "quantity_out_of_range",
         "personal_data_open",
         "personal_field_unknown",
+        "not_for_the_public",
         "too_many_lines",
         "line_not_found",
         "line_exists",
@@ -144,6 +149,7 @@ impl Refusal {
         "handler_out_of_reach",
         "not_a_grid_task",
         "finished_before_found",
+        "claimed_already",
         "step_not_open",
         "unknown_checklist",
         "unknown_item",
@@ -198,6 +204,7 @@ impl Refusal {
             Self::QuantityOutOfRange { .. } => "quantity_out_of_range",
             Self::PersonalDataOpen { .. } => "personal_data_open",
             Self::PersonalFieldUnknown { .. } => "personal_field_unknown",
+            Self::NotForThePublic { .. } => "not_for_the_public",
             Self::TooManyLines => "too_many_lines",
             Self::LineNotFound => "line_not_found",
             Self::LineExists => "line_exists",
@@ -206,6 +213,7 @@ impl Refusal {
             Self::HandlerOutOfReach { .. } => "handler_out_of_reach",
             Self::NotAGridTask { .. } => "not_a_grid_task",
             Self::FinishedBeforeFound { .. } => "finished_before_found",
+            Self::ClaimedAlready { .. } => "claimed_already",
             Self::StepNotOpen { .. } => "step_not_open",
             Self::UnknownChecklist { .. } => "unknown_checklist",
             Self::UnknownItem { .. } => "unknown_item",
@@ -245,6 +253,7 @@ impl Refusal {
             | Self::QuantityOutOfRange { field }
             | Self::PersonalDataOpen { field }
             | Self::PersonalFieldUnknown { field }
+            | Self::NotForThePublic { field }
             | Self::LinkNotFound { field }
             | Self::LinkUnfit { field }
             | Self::HandlerOutOfReach { field }

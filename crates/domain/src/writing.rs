@@ -83,6 +83,18 @@ fn number_at(letters: &[char]) -> (usize, usize) {
     (end, digits)
 }
 
+/// What a number of a house is followed by. 号 alone may be a day, 户 alone a number of households.
+const OF_HOUSES: [&str; 9] = ["号楼", "号院", "号房", "号门", "号家", "栋", "幢", "单元", "室"];
+
+/// Whether the text names somebody's house: a number, and what only the number of a house is followed by.
+pub fn names_a_house(text: &str) -> bool {
+    let letters: Vec<char> = text.chars().filter(|letter| !letter.is_whitespace()).collect();
+    let is_number = |letter: char| digit(letter).is_some() || "一二三四五六七八九十".contains(letter);
+    let follows = |at: usize, word: &&str| letters[at..].iter().copied().take(word.chars().count()).eq(word.chars());
+    let ends = (1..letters.len()).filter(|at| is_number(letters[at - 1]));
+    text.contains("门牌") || ends.into_iter().any(|at| OF_HOUSES.iter().any(|word| follows(at, word)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,6 +120,22 @@ mod tests {
         ] {
             let (text, replaced) = without_numbers(typed, "…");
             assert_eq!((text.as_str(), replaced), (written, typed != written), "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_house_is_known_by_what_follows_its_number() {
+        for (text, is_house) in [
+            ("住在3号楼2单元", true),
+            ("十二号院", true),
+            ("５ 栋", true),
+            ("门牌见院门", true),
+            ("需要一副老花镜，12号前送到", false),
+            ("5户12人", false),
+            ("教室要两张书桌", false),
+            ("", false),
+        ] {
+            assert_eq!(names_a_house(text), is_house, "{text}");
         }
     }
 

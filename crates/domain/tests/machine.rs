@@ -15,6 +15,7 @@ const OTHER: SubjectId = id(4);
 const DRAW: SubjectId = id(5);
 /// A check that found two cases, the one that the commands are about and one more.
 const SHEET: SubjectId = id(6);
+const UNIT: SubjectId = id(7);
 
 /// The machine: from a state, by an event, to a state. What is not drawn leaves the state as it is or is no event of a
 /// case.
@@ -32,6 +33,9 @@ fn may_follow(before: State, event: &str, after: State) -> bool {
         "case_checked" => before == Done && matches!(after, Checked | InHand),
         "case_closed" => matches!(before, Done | Checked) && after == Closed,
         "case_reopened" => matches!(before, Closed | Declined | Merged) && matches!(after, InHand | Accepted),
+        "case_published" => (before, after) == (Accepted, Accepted),
+        "case_claimed" => (before, after) == (Accepted, Assigned),
+        "claim_released" => matches!(before, Assigned | InHand | Paused | Done | Checked) && after == Accepted,
         "case_merged" => open && after == Merged,
         "case_revisited" => before == Closed && (after == before || matches!(after, InHand | Accepted)),
         "case_drawn" => (before, after) == (Closed, Closed),
@@ -57,6 +61,10 @@ fn is_sound(state: State, case: &Case) {
     assert_eq!(case.merged_into.is_some(), state == State::Merged, "{state:?} {case:?}");
     let handled = matches!(state, State::Assigned | State::InHand | State::Paused | State::Done | State::Checked);
     assert!(!handled || case.handler.is_some(), "somebody handles it: {state:?} {case:?}");
+    let held = matches!(state, State::Closed) || handled;
+    assert!(case.claim.is_none() || held, "what is claimed is held: {state:?} {case:?}");
+    let by = case.claim.as_ref().map(|claim| &claim.claimant);
+    assert!(by.is_none() || by == case.handler.as_ref(), "whoever claimed it handles it: {state:?} {case:?}");
     assert!(case.handover.is_none() || matches!(state, State::Assigned | State::InHand | State::Paused));
     let waiting = case.quality.revisits.iter().filter(|revisit| revisit.is_waiting()).count();
     assert!(waiting == usize::from(case.quality.waiting().is_some()), "only the latest revisit is still to be made");
@@ -85,7 +93,7 @@ fn action() -> impl Strategy<Value = Action> {
         Just(Action::ResumeCase),
         day.clone().prop_map(|day: Day| Action::FinishCase { day, note: String::new() }),
         any::<bool>().prop_map(|passed| Action::CheckCase { passed, note: String::new() }),
-        (day.clone(), prop_oneof![Just("rectified"), Just("fulfilled"), Just("done")])
+        (day.clone(), prop_oneof![Just("rectified"), Just("fulfilled"), Just("dropped"), Just("done")])
             .prop_map(|(day, outcome)| Action::CloseCase { day, outcome: outcome.to_owned() }),
         text.clone().prop_map(|reason| Action::ReopenCase { reason }),
         (subject, text.clone()).prop_map(|(into, reason)| Action::MergeCase { into, reason }),
@@ -120,6 +128,17 @@ fn action() -> impl Strategy<Value = Action> {
             let next = day.plus_days(7).to_string();
             recheck(&day.to_string(), &seen, if exits && light && both { None } else { Some(&next) })
         }),
+        Just(publish()),
+        Just(publish()),
+        text.clone().prop_map(|reason| Action::UnpublishCase { reason }),
+        Just(claim("", Some(UNIT))),
+        (text.clone(), prop::option::of(day.clone())).prop_map(|(claimant, due)| Action::ClaimCase {
+            claimant,
+            unit_id: None,
+            account: None,
+            due,
+        }),
+        text.clone().prop_map(|reason| Action::ReleaseClaim { reason }),
         (day, text.clone()).prop_map(|(day, reason)| Action::Correct {
             area: None,
             day: Some(day),
@@ -153,6 +172,7 @@ proptest! {
             results[0].hazard = Some(OTHER);
         }
         world.send(SHEET, found).unwrap();
+        world.send(UNIT, register("unit", PREFECTURE, "水利局")).unwrap();
         for (action, on_the_other, who, days) in steps {
             world.today = world.today.plus_days(days);
             world.actor = match who {

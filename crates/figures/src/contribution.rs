@@ -177,7 +177,10 @@ fn counts(count: &Count, subject: &Subject) -> bool {
             Body::Case(case) => {
                 let ended = || case.outcome.as_ref().is_some_and(|is| count.outcomes.contains(is));
                 let rated = || case.quality.marks().iter().any(|mark| count.rated.contains(mark));
-                (count.outcomes.is_empty() || ended()) && (count.rated.is_empty() || rated())
+                let claimed = |field: &String| case.claim.is_some() || subject.fields.contains_key(field);
+                (count.outcomes.is_empty() || ended())
+                    && (count.rated.is_empty() || rated())
+                    && count.claimed.as_ref().is_none_or(claimed)
             }
             Body::Assessment { grade, .. } => count.grades.is_empty() || count.grades.contains(grade),
             _ => true,

@@ -76,6 +76,9 @@ pub struct Count {
     /// Fields that must have one of the values; `["*"]` for any value.
     #[serde(default, rename = "where")]
     pub conditions: BTreeMap<String, Vec<Value>>,
+    /// Of a case: it was claimed here, or a ledger names in this field who claimed it.
+    #[serde(default)]
+    pub claimed: Option<String>,
     /// How much each gives.
     #[serde(default)]
     pub measure: Measure,
@@ -320,7 +323,7 @@ fn check_count(count: &Count, catalog: &Catalog) -> Result<(), String> {
             return Err(format!("kind {code} has no outcome {outcome}"));
         }
         let has_field = |name: &String| kind.form.fields.iter().any(|field| field.code == *name);
-        if let Some(field) = count.conditions.keys().find(|name| !has_field(name)) {
+        if let Some(field) = count.conditions.keys().chain(&count.claimed).find(|name| !has_field(name)) {
             return Err(format!("kind {code} has no field {field}"));
         }
         let shape = match &count.measure {

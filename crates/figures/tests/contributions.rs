@@ -274,6 +274,30 @@ fn one_counts_each_subject_in_its_states_and_under_its_conditions() {
 }
 
 #[test]
+fn what_is_claimed_counts_whether_here_or_by_a_ledger_and_no_more_once_the_claim_is_given_back() {
+    let set = figures(&[("claimed", "kinds = [\"hazard\"]\nclaimed = \"owners\"")]);
+    let counted = || vec![("claimed", 0, VILLAGE, "2025-03-01", 1)];
+    let claimed = || Event::CaseClaimed {
+        claim: SubjectId(uuid::Uuid::from_u128(9)),
+        day: day("2025-03-02"),
+        claimant: "水利局".to_owned(),
+        unit_id: None,
+        account: None,
+        due: day("2025-03-20"),
+    };
+    let released = || Event::ClaimReleased { day: day("2025-03-21"), reason: String::new(), due: None };
+    holds(
+        &set,
+        &[
+            ("by nobody", vec![hazard(json!({}))], vec![]),
+            ("by a ledger", vec![hazard(json!({ "owners": ["水利局"] }))], counted()),
+            ("here", vec![hazard(json!({})), claimed()], counted()),
+            ("given back", vec![hazard(json!({})), claimed(), released()], vec![]),
+        ],
+    );
+}
+
+#[test]
 fn quantities_people_fields_and_items_are_summed() {
     let set = figures(&[
         ("cards", "kinds = [\"cards\"]\nmeasure = \"quantity\""),

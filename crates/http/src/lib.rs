@@ -34,6 +34,7 @@ mod pages;
 mod paper;
 mod problem;
 mod quality;
+mod quarter;
 mod record;
 mod residents;
 mod session;
@@ -197,6 +198,12 @@ fn routes() -> OpenApiRouter<Arc<Door>> {
         .routes(routes!(e::list_todo::list_todo))
         .routes(routes!(e::list_revisit_draws::list_revisit_draws, e::create_revisit_draw::create_revisit_draw))
         .routes(routes!(e::list_revisits::list_revisits))
+        .routes(routes!(e::list_board::list_board))
+        .routes(routes!(e::list_units::list_units))
+        .routes(routes!(e::read_unit::read_unit))
+        .routes(routes!(e::print_unit_slip::print_unit_slip))
+        .routes(routes!(e::print_unit_quarter::print_unit_quarter))
+        .routes(routes!(e::print_unit_card::print_unit_card))
         .routes(routes!(e::list_notices::list_notices))
         .routes(routes!(e::mark_notices_read::mark_notices_read))
         .routes(routes!(e::list_deliveries::list_deliveries))

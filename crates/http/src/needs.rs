@@ -61,6 +61,8 @@ pub enum InputType {
     Handlers,
     /// Another case; sent as its id.
     Case,
+    /// A unit that reports to communities; sent as the id of its entry.
+    Unit,
 }
 
 /// A step that a record offers.
@@ -127,13 +129,25 @@ pub fn step(speaker: &Speaker<'_>, kind: &Kind, command: &str) -> Step {
     };
     let needs = match command {
         "decline_case" | "pause_case" | "reopen_case" | "refuse_handover" | "withdraw" | "withdraw_line"
-        | "cancel_activity" | "appeal_rating" => {
+        | "cancel_activity" | "appeal_rating" | "unpublish_case" | "release_claim" => {
             vec![need("reason", InputType::LongText, true)]
         }
         "assign_case" => vec![need("handler", InputType::Handler, true), need("assisting", InputType::Handlers, false)],
         "hand_over_case" => vec![need("handler", InputType::Handler, true), need("reason", InputType::LongText, true)],
         "merge_case" => vec![need("into", InputType::Case, true), need("reason", InputType::LongText, true)],
         "extend_case" => vec![need("due", InputType::Day, true), need("reason", InputType::LongText, true)],
+        "publish_case" => {
+            let named = |word: &str, need: Need| Need { name: speaker.word("detail", word).to_owned(), ..need };
+            vec![
+                named("public_title", need("title", InputType::Text, true)),
+                named("public_text", need("text", InputType::LongText, false)),
+            ]
+        }
+        "claim_case" => vec![
+            need("unit_id", InputType::Unit, false),
+            need("claimant", InputType::Handler, false),
+            need("due", InputType::Day, false),
+        ],
         "remind_case" => vec![need("note", InputType::LongText, false)],
         "finish_case" => vec![need("day", InputType::Day, true), need("note", InputType::LongText, false)],
         "check_case" => {
@@ -222,6 +236,9 @@ pub fn is_beside(command: &str) -> bool {
             | "correct"
             | "withdraw"
             | "cancel_activity"
+            | "publish_case"
+            | "unpublish_case"
+            | "release_claim"
     )
 }
 

@@ -51,6 +51,7 @@ pub const PROBLEMS: &[(&str, StatusCode, &str)] = &[
     ("not_the_receiver", StatusCode::CONFLICT, "Only the receiver signs"),
     ("already_late", StatusCode::CONFLICT, "It is late already"),
     ("extender_is_handler", StatusCode::CONFLICT, "The handler asks for more time"),
+    ("claimed_already", StatusCode::CONFLICT, "Somebody has claimed it"),
     ("answer_awaited", StatusCode::CONFLICT, "The resident who asked may still answer"),
     ("revisitor_is_handler", StatusCode::CONFLICT, "The revisit must be made by somebody who had no part in the work"),
     (
@@ -73,6 +74,7 @@ pub const PROBLEMS: &[(&str, StatusCode, &str)] = &[
     ("quantity_out_of_range", StatusCode::UNPROCESSABLE_ENTITY, "A quantity is out of range"),
     ("personal_data_open", StatusCode::UNPROCESSABLE_ENTITY, "Personal data stands in an open field"),
     ("personal_field_unknown", StatusCode::UNPROCESSABLE_ENTITY, "There is no such personal field"),
+    ("not_for_the_public", StatusCode::UNPROCESSABLE_ENTITY, "It is not for the public"),
     ("too_many_lines", StatusCode::UNPROCESSABLE_ENTITY, "The record has too many lines"),
     ("line_not_found", StatusCode::UNPROCESSABLE_ENTITY, "There is no such line"),
     ("link_not_found", StatusCode::UNPROCESSABLE_ENTITY, "The linked record does not exist"),

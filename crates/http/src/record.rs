@@ -9,7 +9,9 @@ use tahuang_app::{Asker, HistoryEntry, RecordView};
 use tahuang_domain::catalog::{LEDGER_ROW, REVISIT_DRAW};
 use tahuang_domain::decide::activity;
 use tahuang_domain::decide::beside::{is_for, open_beside};
+use tahuang_domain::decide::board::open_on_board;
 use tahuang_domain::decide::case::open_steps;
+use tahuang_domain::subject::Released;
 use tahuang_domain::{Body, Event, Kind, Subject, SubjectId, Verb};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -222,6 +224,15 @@ fn of_body(speaker: &Speaker<'_>, subject: &Subject) -> Vec<(&'static str, Strin
             add("outcome", case.outcome.as_ref().map(|code| speaker.outcome(&subject.kind, code)));
             add("solved", case.answer.map(|answer| speaker.value_of_code("choice", &answer.solved)));
             add("satisfaction", case.answer.map(|answer| speaker.value_of_code("choice", &answer.satisfaction)));
+            add("public_title", case.published.as_ref().map(|published| published.title.clone()));
+            let more = case.published.as_ref().map(|published| published.text.clone());
+            add("public_text", more.filter(|text| !text.is_empty()));
+            add("claimant", case.claim.as_ref().map(|claim| claim.claimant.clone()));
+            add("claimed", case.claim.as_ref().map(|claim| claim.day.to_string()));
+            let earlier =
+                |earlier: &Released| format!("{} {} — {}", earlier.claim.claimant, earlier.claim.day, earlier.day);
+            let released: Vec<String> = case.released.iter().map(earlier).collect();
+            add("released", (!released.is_empty()).then(|| released.join("\n")));
             add("reopened", (case.reopened > 0).then(|| case.reopened.to_string()));
             for (code, value) in quality::told(speaker, &case.quality) {
                 add(code, Some(value));
@@ -332,7 +343,8 @@ pub fn case_steps(speaker: &Speaker<'_>, asker: &Asker, kind: &Kind, subject: &S
     if subject.withdrawn || speaker.app().permit(asker, Verb::Handle, &kind.code, subject.area).is_err() {
         return quality;
     }
-    let open = open_steps(kind, subject.state).iter().chain(open_beside(subject)).copied();
+    let open = open_on_board(kind, subject).into_iter();
+    let open = open.chain(open_steps(kind, subject.state).iter().copied()).chain(open_beside(subject).iter().copied());
     open.filter(|step| is_for(asker.actor(), case, step)).chain(quality).collect()
 }
 
@@ -367,8 +379,9 @@ fn event(
 
 /// What of an event is told, in this order. Its kind is the record's, ids say nothing to people, and what is sealed stays
 /// sealed.
-const TOLD: [&str; 48] = [
+const TOLD: [&str; 50] = [
     "title",
+    "text",
     "checklist",
     "place",
     "name",
@@ -380,6 +393,7 @@ const TOLD: [&str; 48] = [
     "from",
     "until",
     "handler",
+    "claimant",
     "assisting",
     "to",
     "late",
@@ -529,6 +543,11 @@ mod tests {
             "appeal",
             "excluded",
             "reached",
+            "public_title",
+            "public_text",
+            "claimed",
+            "released",
+            "unit_id",
             "total",
             "completed",
             "sheet",

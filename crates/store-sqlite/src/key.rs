@@ -54,7 +54,7 @@ pub fn day(number: i64) -> Result<Day, StoreError> {
 pub const NO_DAY: i64 = 99_999_999;
 
 /// A holder as bytes: an account has sixteen of them, an office has the eight of its area, a draw seventeen, the two lists of
-/// the whole journal one.
+/// the whole journal and each part of the board one.
 pub fn holder(holder: Holder) -> Vec<u8> {
     match holder {
         Holder::Account(account) => account.0.as_bytes().to_vec(),
@@ -62,6 +62,7 @@ pub fn holder(holder: Holder) -> Vec<u8> {
         Holder::Draw(draw) => [b"d", draw.0.as_bytes().as_slice()].concat(),
         Holder::Revisits => b"r".to_vec(),
         Holder::Appeals => b"a".to_vec(),
+        Holder::Board(part) => vec![part as u8],
     }
 }
 

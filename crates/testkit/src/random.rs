@@ -117,7 +117,7 @@ pub fn random_command(random: &mut Random, subjects: &[SubjectId]) -> (SubjectId
         pairs.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
     };
     let count = random.below(50) as i64 - 2;
-    let action = match random.below(69) {
+    let action = match random.below(74) {
         0 => Action::RegisterEntry {
             kind: "party_organisation".to_owned(),
             area: place,
@@ -162,7 +162,7 @@ pub fn random_command(random: &mut Random, subjects: &[SubjectId]) -> (SubjectId
             fields: fields(&[("theme", json!("flood"))]),
         },
         12 | 13 => Action::ReportCase {
-            kind: random.pick(&["hazard", "damage", "suggestion"]).to_string(),
+            kind: random.pick(&["hazard", "damage", "suggestion", "wish"]).to_string(),
             area: place,
             day,
             title: text(random),
@@ -186,7 +186,10 @@ pub fn random_command(random: &mut Random, subjects: &[SubjectId]) -> (SubjectId
         },
         17 => Action::TakeCaseInHand,
         18 => Action::FinishCase { day, note: text(random) },
-        19 => Action::CloseCase { day, outcome: random.pick(&["rectified", "resolved", "repaired"]).to_string() },
+        19 => Action::CloseCase {
+            day,
+            outcome: random.pick(&["rectified", "resolved", "repaired", "fulfilled"]).to_string(),
+        },
         20 => Action::ReopenCase { reason: text(random) },
         21 => Action::MoveSupply {
             kind: "vest".to_owned(),
@@ -291,6 +294,15 @@ pub fn random_command(random: &mut Random, subjects: &[SubjectId]) -> (SubjectId
             message: text(random),
             cells: PersonalValue::Open(format!("[[\"电话\",\"19900000{:04}\"]]", count.unsigned_abs())),
         },
+        69 => Action::PublishCase { title: text(random), text: random.pick(&["", "电话19900001234"]).to_string() },
+        70 => Action::UnpublishCase { reason: text(random) },
+        71 | 72 => Action::ClaimCase {
+            claimant: text(random),
+            unit_id: (random.below(2) == 0).then_some(other),
+            account: (random.below(8) == 0).then_some(other),
+            due: (random.below(4) == 0).then_some(day),
+        },
+        73 => Action::ReleaseClaim { reason: text(random) },
         42 => Action::MergeCase { into: other, reason: text(random) },
         43 => Action::HandOverCase { handler: text(random), account: None, reason: text(random) },
         44 => Action::SignHandover,

@@ -71,6 +71,23 @@ const pages: RouteRecordRaw[] = [
     name: 'activities',
     component: () => import('./activities/ActivitiesPage.vue'),
     meta: { title: 'nav-activities', scoped: true },
+    path: 'board',
+    name: 'board',
+    component: () => import('./board/BoardPage.vue'),
+    meta: { title: 'nav-board', scoped: true },
+  },
+  {
+    path: 'units',
+    name: 'units',
+    component: () => import('./units/UnitsPage.vue'),
+    meta: { title: 'nav-units', scoped: true },
+  },
+  {
+    path: 'units/:id',
+    name: 'unit',
+    component: () => import('./units/UnitPage.vue'),
+    props: true,
+    meta: { title: 'nav-units' },
   },
   {
     path: 'todo',

@@ -1,7 +1,8 @@
 //! What happens to a case beside its steps, and leaves it in the state in which it is: it is handed over, given more
 //! time, reminded of, and escalated when a day has gone.
 
-use super::case::{handlers, noted};
+use super::board::day_ends_claim;
+use super::case::{handlers, is_unclaimed, noted};
 use super::{Context, Linked, text};
 use crate::area::AreaCode;
 use crate::catalog::Catalog;
@@ -32,7 +33,7 @@ pub(super) fn decide(
         Action::HandOverCase { handler, account, reason } => {
             let to = Handler { name: handler.clone(), account: *account };
             handlers(&mut first, context, subject, linked, &to, &[]);
-            first.check(text("reason", reason, limits::NOTE_CHARS_MAX));
+            first.check(text("reason", reason, limits::NOTE_CHARS_MAX)).check(is_unclaimed(case));
             let (handler, account, reason) = (handler.clone(), *account, reason.clone());
             vec![Event::HandoverOffered { handler, account, reason }]
         }
@@ -91,6 +92,8 @@ pub fn is_for(actor: Actor, case: &Case, step: &str) -> bool {
             case.is_offered_to(actor) || case.handover.as_ref().is_some_and(|handover| handover.by == actor)
         }
         "extend_case" => !case.is_work_of(actor),
+        // What is claimed is locked.
+        "assign_case" | "hand_over_case" | "merge_case" => case.claim.is_none(),
         _ => true,
     }
 }
@@ -122,7 +125,8 @@ fn extends(context: &Context<'_>, case: &Case, until: Day) -> Result<(), Refusal
 }
 
 /// What the day brings for a case: a reminder before it is due, and once it is late a call on each office above, as far
-/// up as it is late. Nothing that has happened already happens again.
+/// up as it is late. What was claimed and is late goes back on the board instead. Nothing that has happened already happens
+/// again.
 pub fn time_brings(context: &Context<'_>, subject: &Subject) -> Vec<Event> {
     let Body::Case(case) = &subject.body else { return Vec::new() };
     let Some(due) = subject.due() else { return Vec::new() };
@@ -137,6 +141,9 @@ pub fn time_brings(context: &Context<'_>, subject: &Subject) -> Vec<Event> {
         } else {
             Vec::new()
         };
+    }
+    if let Some(released) = day_ends_claim(context, subject, case) {
+        return vec![released];
     }
     let late = context.calendar.working_days_between(due, context.today);
     let call = |to: AreaCode| Event::CaseEscalated { to, late };

@@ -79,6 +79,7 @@ pub(super) fn open(context: &Context<'_>, state: Option<&Subject>, action: &Acti
 /// those steps have their own rules, of evidence, of checking, of hearing whoever asked.
 fn is_walked_here(subject: &Subject, case: &Case, event: &Event) -> bool {
     let held = case.account.is_some() || !case.assisting.is_empty() || case.handover.is_some();
+    let held = held || case.published.is_some() || case.claim.is_some() || !case.released.is_empty();
     let clocked = case.due.is_some() || case.left.is_some();
     let as_ledgers_leave_it = match event {
         Event::CaseClosed { .. } => matches!(subject.state, State::Reported | State::Assigned | State::InHand),
@@ -122,8 +123,9 @@ fn amendment(subject: &Subject, area: crate::AreaCode, day: Day, title: &str, fi
 ///
 /// # Refusals
 /// In this order: `WrongShape`, a missing or too long text, `TooManyLines`, what [`handlers`] refuses,
-/// `FinishedBeforeFound`, `StepNotOpen`, `UnknownOutcome`, `CheckerIsHandler` (a hazard is checked by somebody other than
-/// its handler: GB/T 34300 asks for 核查 before 结案), `EvidenceMissing`, `AnswerAwaited`, `LineMissing`, `LineBarred`.
+/// `FinishedBeforeFound`, `ClaimedAlready` when somebody else would be given what is claimed, `StepNotOpen`,
+/// `UnknownOutcome`, `CheckerIsHandler` (a hazard is checked by somebody other than its handler: GB/T 34300 asks for 核查
+/// before 结案), `EvidenceMissing`, `AnswerAwaited`, `LineMissing`, `LineBarred`.
 pub(super) fn step(
     context: &Context<'_>,
     subject: &Subject,
@@ -156,6 +158,7 @@ pub(super) fn step(
         Action::AssignCase { handler, account, assisting } => {
             let lead = Handler { name: handler.clone(), account: *account };
             handlers(&mut first, context, subject, linked, &lead, assisting);
+            first.check(is_unclaimed(case));
             // Giving it to somebody else gives nobody more time.
             let due = if subject.state == State::Reported { work() } else { None };
             Event::CaseAssigned { handler: handler.clone(), account: *account, assisting: assisting.clone(), due, late }
@@ -188,7 +191,8 @@ pub(super) fn step(
         }
         Action::CloseCase { day, outcome } => {
             first.check(in_order(case.finished.or(subject.day), Some(*day))).check(check_outcome(kind, outcome));
-            first.check(answer_is_in(context, case)).check(line::ends(kind, subject, outcome));
+            first.check(answer_is_in(context, case)).check(ends_as_claimed(kind, case, outcome));
+            first.check(line::ends(kind, subject, outcome));
             Event::CaseClosed { day: *day, outcome: outcome.clone(), transcribed: false }
         }
         Action::ReopenCase { reason } => {
@@ -237,7 +241,7 @@ pub fn open_steps(kind: &Kind, state: State) -> &'static [&'static str] {
 ///
 /// # Refusals
 /// In this order: `WrongShape`, a missing or too long text, `TooManyLines` when the other has taken in too many,
-/// `LinkNotFound`, `LinkUnfit` when the other is no case that goes on, `StepNotOpen`.
+/// `LinkNotFound`, `LinkUnfit` when the other is no case that goes on, `ClaimedAlready`, `StepNotOpen`.
 pub(super) fn merge(
     subject: &Subject,
     (own, into): (SubjectId, SubjectId),
@@ -245,11 +249,11 @@ pub(super) fn merge(
     kind: &Kind,
     reason: &str,
 ) -> Result<Vec<(SubjectId, Event)>, Refusal> {
-    let Body::Case(_) = &subject.body else {
+    let Body::Case(case) = &subject.body else {
         return Err(Refusal::WrongShape { kind: subject.kind.clone() });
     };
     let mut first = First::default();
-    first.check(text("reason", reason, limits::NOTE_CHARS_MAX));
+    first.check(text("reason", reason, limits::NOTE_CHARS_MAX)).check(is_unclaimed(case));
     let field = || "into".to_owned();
     match linked(into).map(|other| (other, &other.body)) {
         None => _ = first.check(Err(Refusal::LinkNotFound { field: field() })),
@@ -335,6 +339,19 @@ fn check_outcome(kind: &Kind, outcome: &str) -> Result<(), Refusal> {
     } else {
         Err(Refusal::UnknownOutcome { kind: kind.code.clone(), outcome: outcome.to_owned() })
     }
+}
+
+/// What is claimed is locked: it goes to nobody else before the claim is given back.
+pub(super) fn is_unclaimed(case: &Case) -> Result<(), Refusal> {
+    match &case.claim {
+        Some(claim) => Err(Refusal::ClaimedAlready { by: claim.claimant.clone() }),
+        None => Ok(()),
+    }
+}
+
+/// A claim ends by being fulfilled or given back, so that nobody is counted for what they did not do.
+fn ends_as_claimed(kind: &Kind, case: &Case, outcome: &str) -> Result<(), Refusal> {
+    if kind.board.as_ref().is_some_and(|board| board.fulfilled == outcome) { Ok(()) } else { is_unclaimed(case) }
 }
 
 fn checker_is_another(context: &Context<'_>, case: &Case) -> Result<(), Refusal> {

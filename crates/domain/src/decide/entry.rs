@@ -134,7 +134,7 @@ fn standing_links<'k, 's>(
     Ok(found)
 }
 
-fn takes_line(catalog: &Catalog, entry: &Subject, line: &str) -> bool {
+pub(super) fn takes_line(catalog: &Catalog, entry: &Subject, line: &str) -> bool {
     let kind = catalog.kind(&entry.kind);
     !entry.withdrawn
         && entry.state == State::Active

@@ -8,6 +8,7 @@
 pub mod activity;
 mod attachment;
 pub mod beside;
+pub mod board;
 pub mod case;
 mod check;
 mod entry;
@@ -152,6 +153,10 @@ pub fn decide<'s>(
         | Action::RevisitCase { .. }
         | Action::AppealRating { .. }
         | Action::DecideAppeal { .. } => quality::decide(context, require(state)?, linked, &command.action).map(own),
+        Action::PublishCase { .. } | Action::UnpublishCase { .. } | Action::ReleaseClaim { .. } => {
+            board::decide(context, require(state)?, &command.action).map(own)
+        }
+        Action::ClaimCase { .. } => board::claim(context, require(state)?, command, linked),
         Action::MoveSupply { .. } => specialist::move_supply(state, &command.action).map(own),
         Action::CorrectMovement { .. } => specialist::correct_movement(require(state)?, &command.action).map(own),
         Action::EnterAssessment { .. } | Action::FinaliseAssessment { .. } => {
@@ -180,7 +185,7 @@ pub fn decide<'s>(
 }
 
 /// The subjects besides its own that a command has to see: those its link fields name, the case that it is merged into
-/// or parted from, the accounts that are to handle it, and the cases of a check.
+/// or parted from, the accounts that are to handle it, the cases of a check, and the unit that claims it.
 pub fn links(catalog: &Catalog, state: Option<&Subject>, command: &Command) -> Vec<SubjectId> {
     let case = state.and_then(|subject| match &subject.body {
         Body::Case(case) => Some(case),
@@ -195,6 +200,9 @@ pub fn links(catalog: &Catalog, state: Option<&Subject>, command: &Command) -> V
         (Action::HandOverCase { account, .. }, _) => return account.iter().copied().collect(),
         (Action::DrawCase { draw }, _) => return vec![*draw],
         (Action::RecordCheck { .. } | Action::RecheckItems { .. }, _) => return check::cases(state, &command.action),
+        (Action::ClaimCase { unit_id, account, .. }, _) => {
+            return unit_id.iter().chain(account).copied().collect();
+        }
         (Action::RegisterEntry { kind, fields, .. }, _) => (kind.as_str(), fields),
         (Action::Withdraw { .. } | Action::EndEntry { .. }, Some(subject)) => (subject.kind.as_str(), &subject.fields),
         _ => return Vec::new(),

@@ -75,6 +75,15 @@ pub struct Case {
     /// The sheet of the check that found it, and the item.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub found_by: Option<(SubjectId, String)>,
+    /// What the public board says of it, while it stands there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published: Option<Published>,
+    /// Who has taken it on. It stays when the case is closed: they fulfilled it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim: Option<Claim>,
+    /// Claims that were given back, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub released: Vec<Released>,
 }
 
 /// An offer to take a case over.
@@ -97,6 +106,67 @@ pub struct ResidentAnswer {
     pub times: u32,
 }
 
+/// What everybody may read of a case.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Published {
+    /// What is needed.
+    pub title: String,
+    /// More of it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub text: String,
+}
+
+/// That somebody has taken a case on.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Claim {
+    /// The claim's own id, and that of its line on the unit's entry.
+    pub id: SubjectId,
+    /// Who: a unit, or one of its members.
+    pub claimant: String,
+    /// The unit's register entry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit_id: Option<SubjectId>,
+    /// Since when.
+    pub day: Day,
+}
+
+/// A claim that was given back or ran out.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Released {
+    /// The claim.
+    pub claim: Claim,
+    /// When.
+    pub day: Day,
+    /// Its day was over and nobody gave it back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub overdue: bool,
+}
+
+/// A part of the public board.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum BoardPart {
+    /// Waits for somebody to claim it.
+    Free,
+    /// Somebody has taken it on.
+    Claimed,
+    /// It was done.
+    Fulfilled,
+}
+
+impl BoardPart {
+    /// All of them, in the order of the board.
+    pub const ALL: [Self; 3] = [Self::Free, Self::Claimed, Self::Fulfilled];
+
+    /// The permanent code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Free => "free",
+            Self::Claimed => "claimed",
+            Self::Fulfilled => "fulfilled",
+        }
+    }
+}
+
 /// Whose page a case stands on, or which list.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Holder {
@@ -110,6 +180,8 @@ pub enum Holder {
     Draw(SubjectId),
     /// Cases with an appeal that waits for its decision.
     Appeals,
+    /// Everybody's: the public board, whose places are those of the cases.
+    Board(BoardPart),
 }
 
 impl Case {
@@ -142,6 +214,19 @@ impl Case {
         self.handlers().chain(self.receiver()).any(|account| actor == Actor::Account(account))
     }
 
+    /// Where on the public board it stands. What the office does by itself waits there for nobody and was claimed by nobody.
+    pub fn board_part(&self, state: State) -> Option<BoardPart> {
+        self.published.as_ref()?;
+        match (state, &self.claim) {
+            (State::Accepted, _) => Some(BoardPart::Free),
+            (State::Closed, Some(_)) => Some(BoardPart::Fulfilled),
+            (State::Assigned | State::InHand | State::Paused | State::Done | State::Checked, Some(_)) => {
+                Some(BoardPart::Claimed)
+            }
+            _ => None,
+        }
+    }
+
     /// The work begins again, with its clock.
     fn begin_anew(&mut self, due: Option<Day>) {
         (self.finished, self.finished_by) = (None, None);
@@ -153,6 +238,7 @@ impl Case {
     /// Whose pages it stands on while it is open, each with whether they only wait for others.
     pub(super) fn holders(&self, state: State) -> BTreeMap<Holder, bool> {
         let mut holders = self.lists(state);
+        holders.extend(self.board_part(state).map(|part| (Holder::Board(part), false)));
         let at_work = match state {
             State::Assigned | State::InHand | State::Paused => true,
             State::Reported | State::Accepted | State::Done | State::Checked => false,
@@ -253,6 +339,24 @@ impl Case {
                 self.merged_into = Some(*into);
                 State::Merged
             }
+            Event::CaseClaimed { claim, day, claimant, unit_id, account, due } => {
+                let (id, claimant) = (*claim, claimant.clone());
+                (self.handler, self.account) = (Some(claimant.clone()), *account);
+                self.assisting.clear();
+                self.claim = Some(Claim { id, claimant, unit_id: *unit_id, day: *day });
+                self.due = Some(*due);
+                self.escalated.clear();
+                State::Assigned
+            }
+            Event::ClaimReleased { day, reason, due } => {
+                self.begin_anew(*due);
+                (self.handler, self.account, self.handover, self.left) = (None, None, None, None);
+                self.assisting.clear();
+                let claim = self.claim.take();
+                let overdue = reason.is_empty();
+                self.released.extend(claim.map(|claim| Released { claim, day: *day, overdue }));
+                State::Accepted
+            }
             Event::CaseAnswered { solved, satisfaction, due, .. } => {
                 let times = self.answer.map_or(0, |answer| answer.times) + 1;
                 self.answer = Some(ResidentAnswer { solved: *solved, satisfaction: *satisfaction, times });
@@ -294,6 +398,10 @@ impl Case {
                 }
             }
             Event::HandoverRefused { .. } => self.handover = None,
+            Event::CasePublished { title, text } => {
+                self.published = Some(Published { title: title.clone(), text: text.clone() });
+            }
+            Event::CaseUnpublished { .. } => self.published = None,
             Event::CaseExtended { due, .. } => self.due = Some(*due),
             // By a person it may be done at any time; by the clock once for each day.
             Event::CaseReminded { due, .. } if actor == Actor::Timer => self.reminded = *due,

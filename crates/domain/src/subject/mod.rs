@@ -14,8 +14,9 @@ use crate::catalog::Shape;
 use crate::command::Movement;
 use crate::event::{Event, SealedFields};
 use crate::ids::{Actor, Day, Fen, Fields, SubjectId};
+use crate::limits;
 
-pub use case::{Case, Handover, Holder, ResidentAnswer};
+pub use case::{BoardPart, Case, Claim, Handover, Holder, Published, Released, ResidentAnswer};
 pub use check::{Check, CheckedItem, ItemResult, Receipt, Recheck, RecheckedItem};
 pub use quality::Quality;
 
@@ -382,6 +383,17 @@ impl Subject {
                 _ => BTreeMap::new(),
             },
             _ => BTreeMap::new(),
+        }
+    }
+
+    /// By which day a page lists it: on the board what was done stands for a time, everywhere else it is the day on which
+    /// its next step is due.
+    pub fn listed_by(&self, holder: Holder) -> Option<Day> {
+        match (&self.body, holder) {
+            (Body::Case(case), Holder::Board(BoardPart::Fulfilled)) => {
+                case.closed.map(|closed| closed.plus_days(limits::BOARD_DAYS_MAX))
+            }
+            _ => self.due(),
         }
     }
 

@@ -357,6 +357,18 @@ pub fn close(on: &str, outcome: &str) -> Action {
     Action::CloseCase { day: day(on), outcome: outcome.to_owned() }
 }
 
+pub fn publish() -> Action {
+    Action::PublishCase { title: "一副老花镜".to_owned(), text: "村里一位老人读报用".to_owned() }
+}
+
+pub fn claim(claimant: &str, unit_id: Option<SubjectId>) -> Action {
+    Action::ClaimCase { claimant: claimant.to_owned(), unit_id, account: None, due: None }
+}
+
+pub fn release() -> Action {
+    Action::ReleaseClaim { reason: "采购困难".to_owned() }
+}
+
 pub fn reopen() -> Action {
     Action::ReopenCase { reason: "群众反映未解决".to_owned() }
 }

@@ -182,6 +182,7 @@ fn form(words: Words<'_>, area: AreaCode, asked: &Asked, problem: Option<Problem
             input type="hidden" name="proof" value="";
             button type="submit" { (words.say("ask_send")) }
         }
+        p { a href={ "/b/" (area) "?lang=" (words.language.tag()) } { (words.say("board_link")) } }
     };
     page(words, words.say("ask_title"), &here, &body)
 }

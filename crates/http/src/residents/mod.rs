@@ -1,5 +1,7 @@
 //! Residents' pages: ask, follow, say whether it is solved, have one's data erased. No account, no script needed.
 //!
+//! What units and members may take on stands on the public board of the place, `/b/{area}`.
+//!
 //! The code on a contact card opens `/r/{area}`, a form; what is asked becomes a case like any other, and its receipt is a
 //! secret link `/c/{link}`. The pages are written here and not in the web tree: a page has to be whole in one answer of a
 //! few kilobytes, on a line of 50 kbit/s and in browsers of any age.
@@ -8,6 +10,7 @@
 //! browser send what they could not send themselves.
 
 pub(crate) mod ask;
+mod board;
 pub(crate) mod follow;
 mod form;
 pub(crate) mod link;
@@ -49,6 +52,10 @@ pub mod limits {
     pub const PHOTOS_MAX: usize = tahuang_domain::limits::RESIDENT_FILES_MAX;
     /// Bytes of a form with a picture: the largest that is taken, and the form around it.
     pub const PHOTO_FORM_BYTES_MAX: usize = crate::limits::FILE_BYTES_MAX + 16 * 1024;
+    /// Cases on a page of the public board.
+    pub const BOARD_ROWS: usize = 10;
+    /// Pages of a part of the public board.
+    pub const BOARD_PAGES_MAX: u64 = (tahuang_app::limits::BOARD_ROWS_MAX / BOARD_ROWS) as u64;
     /// Senders whose pace is remembered.
     pub const SENDERS_MAX: usize = 20_000;
 }
@@ -58,6 +65,7 @@ pub fn routes() -> Router<Arc<Door>> {
     Router::new()
         .route("/r/{area}", get(ask::read_form).post(ask::send_form))
         .route("/t/{area}", get(thanks::read_thanks))
+        .route("/b/{area}", get(board::read_board))
         .route("/c/{link}", get(follow::read_case).post(follow::send_answer))
         .layer(DefaultBodyLimit::max(limits::FORM_BYTES_MAX))
         .merge(

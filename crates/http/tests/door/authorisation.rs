@@ -57,6 +57,8 @@ struct World {
     /// What was attached to the hazard.
     file: String,
     posting: String,
+    /// A unit of the county of B.
+    unit: String,
     /// A workbook that the county office of B sent, and a refused row of it.
     import: String,
     ledger_row: String,
@@ -266,6 +268,42 @@ fn rows() -> Vec<Row> {
             },
             ..get("create_revisit_draw", |_| "/api/v1/revisit-draws".to_owned(), denied, denied, ("reader", denied))
         },
+        get(
+            "list_board",
+            |_| format!("/api/v1/board?stage=review&area={GRID_B}"),
+            denied,
+            denied,
+            ("system_administrator", NothingOfB),
+        ),
+        get("list_units", |_| "/api/v1/units".to_owned(), NothingOfB, NothingOfB, ("system_administrator", NothingOfB)),
+        get(
+            "print_unit_slip",
+            |world| format!("/api/v1/units/{}/slip.pdf", world.unit),
+            hidden,
+            hidden,
+            ("system_administrator", hidden),
+        ),
+        get(
+            "print_unit_quarter",
+            |world| format!("/api/v1/units/{}/quarter.pdf", world.unit),
+            hidden,
+            hidden,
+            ("system_administrator", hidden),
+        ),
+        get(
+            "print_unit_card",
+            |world| format!("/api/v1/units/{}/card.pdf", world.unit),
+            hidden,
+            hidden,
+            ("system_administrator", hidden),
+        ),
+        get(
+            "read_unit",
+            |world| format!("/api/v1/units/{}", world.unit),
+            hidden,
+            hidden,
+            ("system_administrator", hidden),
+        ),
         get(
             "list_notices",
             |_| "/api/v1/notices".to_owned(),
@@ -504,7 +542,18 @@ async fn world() -> World {
         crate::imports::bring_in(&app, &sender, &crate::imports::hazards(&[("没有的村", TITLE)])).await;
     let ledger_row = rows["items"][0]["id"].as_str().unwrap().to_owned();
     let sheet = crate::checks::sheet(&app, GRID_B, "措勤的甜茶馆").to_string();
-    World { app, hazard, file, posting, import, ledger_row, sheet, delivery }
+    let unit = app.app().ids().subject();
+    let action = tahuang_domain::Action::RegisterEntry {
+        kind: "unit".to_owned(),
+        area: area("542526000000"),
+        name: "门东水利站".to_owned(),
+        from: None,
+        fields: Default::default(),
+        personal: Default::default(),
+    };
+    app.must(unit, action);
+    let unit = unit.to_string();
+    World { app, hazard, file, posting, unit, import, ledger_row, sheet, delivery }
 }
 
 fn session(app: &TestApp, role: &str, code: &str) -> String {

@@ -25,3 +25,4 @@ mod session;
 mod test_app;
 mod todo;
 mod walks;
+mod wishes;

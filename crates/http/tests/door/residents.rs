@@ -396,7 +396,7 @@ async fn a_page_is_whole_in_ten_kibibytes_and_lets_nothing_else_in() {
 #[tokio::test]
 async fn every_word_of_the_pages_is_there_in_three_languages() {
     let words: toml::Table = include_str!("../../../../catalog/words.toml").parse().unwrap();
-    let sources = ["ask.rs", "follow.rs", "page.rs", "photo.rs", "report.rs"]
+    let sources = ["ask.rs", "board.rs", "follow.rs", "page.rs", "photo.rs", "report.rs"]
         .map(|file| std::fs::read_to_string(format!("{}/src/residents/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap());
     let resident = words["resident"].as_table().unwrap();
     for (code, names) in resident {

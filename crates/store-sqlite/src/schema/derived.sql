@@ -73,7 +73,7 @@ CREATE TABLE tallies (
 ) STRICT, WITHOUT ROWID;
 
 -- On whose pages subjects stand that wait for somebody, by the day on which their next step is due. A holder is an
--- account's id or an area's number, as bytes.
+-- account's id, an area's number, or a part of the public board, as bytes.
 CREATE TABLE holdings (
   prefecture INTEGER NOT NULL,
   holder     BLOB    NOT NULL,

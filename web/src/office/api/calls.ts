@@ -62,6 +62,19 @@ export const readChecks = (
 ) => get<Api.Checks>('/checks', query, signal)
 export const readCheck = (id: string, signal?: Signal) => get<Api.Sheet>(`/checks/${encodeURIComponent(id)}`, {}, signal)
 export const checkPaper = (id: string, paper: 'notice' | 'sheet') => addressOf(`/checks/${encodeURIComponent(id)}/${paper}.pdf`)
+export const readBoard = (
+  query: { stage: Api.Stage; area: string; cursor: string | null; limit: number },
+  signal?: Signal,
+) => get<Api.BoardCases>('/board', query, signal)
+export const readUnits = (
+  query: { q: string | null; area: string | null; cursor: string | null; limit: number },
+  signal?: Signal,
+) => get<Api.Units>('/units', query, signal)
+export const readUnit = (id: string, quarter: string, signal?: Signal) =>
+  get<Api.Unit>(`/units/${encodeURIComponent(id)}`, { quarter }, signal)
+export type UnitPaper = 'slip' | 'quarter' | 'card'
+export const saveUnitPaper = (id: string, paper: UnitPaper, query: Query) =>
+  savePaper(`/units/${encodeURIComponent(id)}/${paper}.pdf`, query)
 export const countCases = (area: string, signal?: Signal) =>
   get<Api.CaseCounts>('/cases/counts', { area }, signal)
 

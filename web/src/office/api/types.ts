@@ -53,6 +53,16 @@ export type RevisitList = 'waiting' | 'over' | 'appeals'
 export type RevisitDraw = Sent<Schema['RevisitDraw']>
 export type RevisitDraws = Sent<Schema['RevisitDraws']>
 export type NewRevisitDraw = Schema['NewRevisitDraw']
+export type Stage = keyof Schema['StageCounts']
+export type BoardCase = Sent<Omit<Schema['BoardCase'], 'steps'>> & { steps: Step[] }
+export type BoardCases = Sent<Omit<Schema['BoardCases'], 'items'>> & { items: BoardCase[] }
+export type UnitItem = Sent<Schema['UnitItem']>
+export type Units = Sent<Schema['Units']>
+export type Unit = Sent<Schema['Unit']>
+export type RegistrationItem = Sent<Schema['RegistrationItem']>
+export type NeedItem = Sent<Schema['NeedItem']>
+export type UnitClaimItem = Sent<Schema['UnitClaimItem']>
+export type UnitSheet = Sent<Schema['UnitSheet']>
 export type HandlerItem = Schema['HandlerItem']
 export type CaseCounts = Sent<Schema['CaseCounts']>
 

@@ -1,4 +1,4 @@
-import { Calendar, Checked, DataLine, Document, Finished, HomeFilled, Key, MapLocation, MoreFilled, PhoneFilled, Promotion, UploadFilled, User, Warning } from '@element-plus/icons-vue'
+import { Calendar, Checked, DataLine, Document, Finished, HomeFilled, Key, MapLocation, MoreFilled, OfficeBuilding, PhoneFilled, Present, Promotion, UploadFilled, User, Warning } from '@element-plus/icons-vue'
 import { computed, type Component } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 
@@ -17,6 +17,8 @@ const places: Place[][] = [
     { name: 'checks', icon: Checked, also: ['check', 'check-new'] },
     { name: 'activities', icon: Calendar },
     { name: 'revisits', icon: PhoneFilled },
+    { name: 'board', icon: Present },
+    { name: 'units', icon: OfficeBuilding, also: ['unit'] },
     { name: 'areas', icon: MapLocation },
   ],
   [
