@@ -63,7 +63,7 @@ fn every_refusal() -> Vec<Refusal> {
 /// Published codes. A line may be added; none may be changed or taken out.
 const GOLDEN: &str = "\
 already_ended already_late amount_overflow answer_awaited area_exists checker_is_handler claimed_already command_id_reused \
-evidence_missing extender_is_handler field_invalid file_exists file_not_found finished_before_found handler_out_of_reach line_exists line_not_found link_not_found \
+evidence_missing extender_is_handler field_invalid file_exists file_not_found finished_before_found handler_out_of_reach line_barred line_exists line_missing line_not_found line_once line_too_late link_not_found \
 link_unfit missing_value not_a_grid_task not_for_the_public not_permitted not_the_receiver outside_prefecture personal_data_open \
 personal_field_unknown quantity_out_of_range revision_conflict step_not_open stock_too_small subject_exists \
 subject_not_found subject_withdrawn text_too_long too_many_files too_many_lines unknown_area unknown_kind unknown_outcome wrong_shape";
