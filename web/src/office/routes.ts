@@ -71,6 +71,8 @@ const pages: RouteRecordRaw[] = [
     name: 'activities',
     component: () => import('./activities/ActivitiesPage.vue'),
     meta: { title: 'nav-activities', scoped: true },
+  },
+  {
     path: 'board',
     name: 'board',
     component: () => import('./board/BoardPage.vue'),

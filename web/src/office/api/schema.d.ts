@@ -19,6 +19,35 @@ export interface components {
         Accounts: {
             items: components["schemas"]["Account"][];
         };
+        /** @description A page of activities, the one entered last first. */
+        Activities: {
+            items: components["schemas"]["ActivityItem"][];
+            /** @description The cursor of the next page; `null` on the last. */
+            next?: string | null;
+        };
+        ActivityItem: {
+            area_path: string;
+            day?: string | null;
+            ends?: string | null;
+            /** @description What was found on it, and how many of that became cases. */
+            findings: number;
+            findings_handed_on: number;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            kind_name: string;
+            /** @description Organisations that take part, the one that leads first. */
+            organisations: string[];
+            /** Format: int64 */
+            people?: number | null;
+            place?: string | null;
+            /** @description Times of the day, as `09:30`. */
+            starts?: string | null;
+            state: string;
+            state_name: string;
+            title: string;
+            until?: string | null;
+        };
         AreaChild: components["schemas"]["AreaRef"] & {
             /** @description How many areas lie directly below. */
             children: number;
@@ -61,14 +90,21 @@ export interface components {
             hash: string;
             /** Format: uuid */
             id: string;
+            /** @description The item of a checklist that it shows. */
+            item?: string | null;
             /** @description `image/jpeg`, `image/png`, `image/webp` or `application/pdf`. */
             media_type: string;
             name?: string | null;
-            /** @description It came with the report: only those who handle the record open it, and the log says that they did. */
+            /** @description It came with the report, or is a signature: only those who handle the record open it, and the log says that they did. */
             personal: boolean;
-            /** @description `report`, `evidence` or `document`. */
+            /** @description `report`, `evidence`, `document` or `signature`. */
             purpose: string;
             purpose_name: string;
+        };
+        /** @description What has to follow on a line. */
+        Awaits: {
+            name: string;
+            until: string;
         };
         BadRecord: {
             /** Format: int64 */
@@ -76,6 +112,34 @@ export interface components {
             prefecture: string;
             /** @description `hash_mismatch`, `gap`, `column_differs`, `unreadable`, `wrong_head` or `beyond_head`. */
             reason: string;
+        };
+        /** @description A case with what the public reads of it, and who took it on. */
+        BoardCase: components["schemas"]["CaseItem"] & {
+            claim?: components["schemas"]["ClaimItem"] | null;
+            number: string;
+            public_text?: string | null;
+            public_title?: string | null;
+            /** @description How often a claim on it was given back or ran out. */
+            released: number;
+            /**
+             * Format: int32
+             * @description How many events it has had; a command names it, so as not to land on a newer record.
+             */
+            revision: number;
+            /** @description What this account may do with it now. */
+            steps: components["schemas"]["Step"][];
+        };
+        /** @description A page of cases on their way to the public board and over it. */
+        BoardCases: {
+            counts: components["schemas"]["StageCounts"];
+            items: components["schemas"]["BoardCase"][];
+            /** @description The cursor of the next page; `null` on the last. */
+            next?: string | null;
+        };
+        /** @description Where a calendar program reads the activities of an account's area. */
+        CalendarLink: {
+            /** @description The path on this server. Whoever has it reads the calendar, so it is not passed on; it ends with the account. */
+            path: string;
         };
         /** @description How many cases of a kind stand in a state. */
         CaseCount: {
@@ -168,6 +232,90 @@ export interface components {
             prefecture: string;
             /** Format: uuid */
             subject: string;
+        };
+        /** @description How many items came out how. */
+        CheckCounts: {
+            /** @description Put right at once; no case was opened of them. */
+            corrected: number;
+            failed: number;
+            not_applicable: number;
+            passed: number;
+            /** @description Of those that failed, so many wait to be looked at again. */
+            waiting: number;
+        };
+        /** @description A sheet in a list. */
+        CheckRow: {
+            area: components["schemas"]["AreaRef"];
+            area_path: string;
+            checklist_name: string;
+            counts: components["schemas"]["CheckCounts"];
+            day?: string | null;
+            /** Format: uuid */
+            id: string;
+            number: string;
+            place: string;
+            recheck?: components["schemas"]["DueItem"] | null;
+            /** @description `open` while something waits to be looked at again, or `completed`. */
+            state: string;
+            state_name: string;
+            unit: string;
+        };
+        /** @description A list by which places are checked. */
+        Checklist: {
+            /** @description By which law or rule. */
+            basis: string;
+            code: string;
+            items: components["schemas"]["ChecklistItem"][];
+            name: string;
+            /** @description The same in Tibetan, where that is another language than the one asked for. */
+            name_bo?: string | null;
+            /** @description How many people sign. */
+            officers: number;
+            /**
+             * Format: int32
+             * @description A sheet names the version that it is filled in by.
+             */
+            version: number;
+        };
+        /** @description One thing that is looked at. */
+        ChecklistItem: {
+            /** @description The clause. */
+            basis: string;
+            code: string;
+            /** @description What is asked then. */
+            demand: string;
+            /** @description What is wrong when it is not so. */
+            fault: string;
+            /** @description How it should be. */
+            name: string;
+            name_bo?: string | null;
+            /**
+             * Format: int32
+             * @description In how many days it is usually looked at again.
+             */
+            recheck_days: number;
+        };
+        /** @description The lists by which places are checked. */
+        Checklists: {
+            items: components["schemas"]["Checklist"][];
+        };
+        /** @description A page of sheets. */
+        Checks: {
+            items: components["schemas"]["CheckRow"][];
+            /** @description The cursor of the next page; `null` on the last. */
+            next?: string | null;
+        };
+        /** @description A claim on a case. */
+        ClaimItem: {
+            /** @description The unit or member. */
+            claimant: string;
+            day: string;
+            /**
+             * Format: uuid
+             * @description The unit's entry.
+             */
+            unit_id?: string | null;
+            unit_name?: string | null;
         };
         /** @description What one command was told. */
         CommandResult: {
@@ -288,6 +436,14 @@ export interface components {
             name: string;
             value: string;
         };
+        /** @description A record behind a number. */
+        Did: {
+            area_path: string;
+            day?: string | null;
+            /** Format: uuid */
+            id: string;
+            title: string;
+        };
         /** @description A day by which something is due, seen from today. */
         DueItem: {
             day: string;
@@ -328,16 +484,18 @@ export interface components {
             group: string;
             missing: components["schemas"]["Missing"];
             name: string;
+            ratio?: components["schemas"]["Ratio"] | null;
             /** @description By month. Only now, not as of an earlier moment. */
             trend: components["schemas"]["TrendPoint"][];
             unit_name: string;
-            /** @description A decimal number without separators; `null` when there is nothing to divide by. */
+            /** @description A decimal number without separators; `null` when there is nothing, or too little, to divide by. */
             value?: string | null;
         };
         FigureHead: {
             code: string;
             definition: string;
             name: string;
+            ratio?: components["schemas"]["Ratio"] | null;
             unit_name: string;
             /** @description A decimal number; `null` when there is nothing to divide by. */
             value?: string | null;
@@ -538,7 +696,7 @@ export interface components {
          * @description How an input is typed in.
          * @enum {string}
          */
-        InputType: "text" | "long_text" | "number" | "day" | "choice" | "boolean" | "area" | "list" | "handler" | "handlers" | "case";
+        InputType: "text" | "long_text" | "number" | "day" | "choice" | "choices" | "buttons" | "boolean" | "area" | "list" | "handler" | "handlers" | "case" | "unit";
         /** @description The account's journal and its last verification. */
         Journal: {
             journals: components["schemas"]["JournalHead"][];
@@ -597,15 +755,45 @@ export interface components {
             /** @description The cursor of the next page; `null` on the last. */
             next?: string | null;
         };
-        /** @description A dated line of an entry, a movement of a stock, or an allocation to a project. */
+        /** @description A dated line, a movement of a stock, or an allocation to a project. */
         Line: {
             area_path?: string | null;
+            awaits?: components["schemas"]["Awaits"] | null;
             day?: string | null;
+            fields: components["schemas"]["FieldValue"][];
             /** Format: uuid */
             id: string;
+            /** @description Of a dated line, its kind in the catalog. */
+            kind?: string | null;
             kind_name: string;
+            /** @description Fields with personal data. Their values are asked for one by one. */
+            sealed: components["schemas"]["Named"][];
+            /** @description What it says in one text, where it has no fields of its own. */
             text: string;
             withdrawn: boolean;
+        };
+        /** @description What a record has by way of lines. */
+        Lines: {
+            /** @description Oldest first. */
+            entered: components["schemas"]["Line"][];
+            /** @description Forms for what this account may enter now, each a step `add_line` with its `line_kind`. */
+            forms: components["schemas"]["Step"][];
+            /** @description Papers that the dossier still lacks; `null` when records of this kind have none. */
+            missing?: string[] | null;
+            /** @description Whether this account may withdraw a line. */
+            withdraws: boolean;
+        };
+        /** @description A look after the first. */
+        Look: {
+            day: string;
+            failed: number;
+            officers: string[];
+            passed: number;
+        };
+        LookedItem: {
+            day: string;
+            note: string;
+            passed: boolean;
         };
         /** @description Cells to be replaced. */
         MendedCells: {
@@ -631,13 +819,31 @@ export interface components {
         Need: {
             /** @description Of a choice. */
             choices?: components["schemas"]["Named"][] | null;
-            /** @description The command's field; `fields.…` stands inside its `fields`. */
+            /** @description The command's field; `fields.…` stands inside its `fields`, `personal.…` inside its `personal`. */
             code: string;
             name: string;
             required: boolean;
             type: components["schemas"]["InputType"];
             /** @description What stands there now. */
             value?: string | null;
+            when?: components["schemas"]["NeedWhen"] | null;
+        };
+        /** @description What a community needs, as its public board says it. */
+        NeedItem: {
+            area_path: string;
+            /** Format: uuid */
+            id: string;
+            kind_name: string;
+            /** @description Whether this account may enter a claim on it. */
+            may_claim: boolean;
+            number: string;
+            text: string;
+            title: string;
+        };
+        /** @description Another input's value. */
+        NeedWhen: {
+            code: string;
+            value: string;
         };
         NewAccount: {
             /** @description The area in which the role is held, with everything below it. */
@@ -652,6 +858,23 @@ export interface components {
         NewPassword: {
             /** @description Shown this once. */
             password: string;
+        };
+        NewRevisitDraw: {
+            /** @description From the cases of this area and below; the account's own when absent. */
+            area?: string | null;
+            /** @description Closed on this day or later. */
+            closed_from: string;
+            /** @description Closed on this day or earlier. */
+            closed_until: string;
+            /**
+             * Format: uuid
+             * @description The sender's own UUIDv7, which becomes the draw's. Sent again, nothing more is drawn.
+             */
+            id: string;
+            /** @description Of these kinds; of every kind of case when empty. */
+            kinds?: string[];
+            /** @description How many, at most 500. */
+            wanted: number;
         };
         /** @description What somebody is told of. */
         Notice: {
@@ -677,6 +900,13 @@ export interface components {
             /** @description Several lines. */
             text: string;
         };
+        /** @description How the notice was received. */
+        NoticeReceipt: {
+            day: string;
+            /** @description `signed` or `refused`. */
+            receipt: string;
+            receipt_name: string;
+        };
         /** @description A page of notices, newest first. */
         Notices: {
             items: components["schemas"]["Notice"][];
@@ -699,7 +929,7 @@ export interface components {
              * @description The permanent code; programs go by it.
              * @enum {string}
              */
-            code: "invalid_parameter" | "malformed_body" | "malformed_command" | "unsupported_media_type" | "body_too_large" | "too_many_commands" | "not_signed_in" | "bad_credentials" | "account_locked" | "header_missing" | "cross_origin" | "not_permitted" | "not_found" | "subject_not_found" | "method_not_allowed" | "account_exists" | "own_account" | "command_id_reused" | "subject_exists" | "subject_withdrawn" | "revision_conflict" | "area_exists" | "line_exists" | "step_not_open" | "already_ended" | "checker_is_handler" | "evidence_missing" | "not_the_receiver" | "already_late" | "extender_is_handler" | "answer_awaited" | "stock_too_small" | "sealed_unreadable" | "bad_password" | "weak_password" | "unknown_role" | "unknown_kind" | "wrong_shape" | "unknown_area" | "outside_prefecture" | "field_invalid" | "missing_value" | "text_too_long" | "quantity_out_of_range" | "personal_data_open" | "personal_field_unknown" | "too_many_lines" | "line_not_found" | "link_not_found" | "link_unfit" | "handler_out_of_reach" | "not_a_grid_task" | "finished_before_found" | "unknown_outcome" | "amount_overflow" | "import_started" | "no_divisions" | "delivery_not_open" | "workbook_unreadable" | "workbook_not_xlsx" | "workbook_password_protected" | "workbook_damaged" | "workbook_too_large" | "duplicate" | "missing_area" | "ambiguous_area" | "missing_date" | "bad_date" | "bad_number" | "unknown_choice" | "unknown_training" | "unknown_ledger" | "unknown_heading" | "missing_column" | "too_many_files" | "file_not_found" | "file_exists" | "file_empty" | "file_too_large" | "file_type_refused" | "file_damaged" | "paper_too_long" | "paper_does_not_fit" | "picture_unreadable" | "picture_too_large" | "code_too_long" | "font_missing" | "font_unreadable" | "busy" | "stopping" | "storage_unavailable" | "internal";
+            code: "invalid_parameter" | "malformed_body" | "malformed_command" | "unsupported_media_type" | "body_too_large" | "too_many_commands" | "not_signed_in" | "bad_credentials" | "account_locked" | "header_missing" | "cross_origin" | "not_permitted" | "not_found" | "subject_not_found" | "method_not_allowed" | "account_exists" | "own_account" | "command_id_reused" | "subject_exists" | "subject_withdrawn" | "revision_conflict" | "area_exists" | "line_exists" | "step_not_open" | "already_ended" | "checker_is_handler" | "evidence_missing" | "item_not_waiting" | "signature_missing" | "nothing_to_notify" | "not_the_receiver" | "already_late" | "extender_is_handler" | "claimed_already" | "answer_awaited" | "revisitor_is_handler" | "judge_is_party" | "stock_too_small" | "sealed_unreadable" | "bad_password" | "weak_password" | "unknown_role" | "unknown_kind" | "wrong_shape" | "unknown_area" | "outside_prefecture" | "field_invalid" | "missing_value" | "text_too_long" | "quantity_out_of_range" | "personal_data_open" | "personal_field_unknown" | "not_for_the_public" | "too_many_lines" | "line_not_found" | "link_not_found" | "link_unfit" | "handler_out_of_reach" | "not_a_grid_task" | "finished_before_found" | "unknown_checklist" | "unknown_item" | "item_unanswered" | "too_few_officers" | "unknown_outcome" | "amount_overflow" | "import_started" | "no_divisions" | "delivery_not_open" | "workbook_unreadable" | "workbook_not_xlsx" | "workbook_password_protected" | "workbook_damaged" | "workbook_too_large" | "duplicate" | "missing_area" | "ambiguous_area" | "missing_date" | "bad_date" | "bad_number" | "unknown_choice" | "unknown_training" | "unknown_ledger" | "unknown_heading" | "missing_column" | "too_many_files" | "file_not_found" | "file_exists" | "line_once" | "line_missing" | "line_barred" | "line_too_late" | "file_empty" | "file_too_large" | "file_type_refused" | "file_damaged" | "paper_too_long" | "paper_does_not_fit" | "picture_unreadable" | "picture_too_large" | "code_too_long" | "font_missing" | "font_unreadable" | "busy" | "stopping" | "storage_unavailable" | "internal";
             /** @description What is wrong with this request, in English. */
             detail: string;
             /** @description The fields or parameters to blame. */
@@ -714,6 +944,18 @@ export interface components {
             /** @description Where the code is explained. */
             type: string;
         };
+        /** @description What a ratio is of. */
+        Ratio: {
+            /** Format: int64 */
+            denominator: number;
+            /**
+             * Format: int64
+             * @description Below so much in the denominator there is no value: it would speak of a few people.
+             */
+            minimum: number;
+            /** Format: int64 */
+            numerator: number;
+        };
         ReadUpTo: {
             /**
              * Format: int64
@@ -721,13 +963,110 @@ export interface components {
              */
             up_to: number;
         };
-        /** @description Another case that tells of the same thing. */
+        /** @description That the community signed for it. */
+        ReceiptItem: {
+            day?: string | null;
+            signed_by?: string | null;
+        };
+        /** @description That a unit reported to a community. */
+        RegistrationItem: {
+            area?: components["schemas"]["AreaRef"] | null;
+            area_path: string;
+            day?: string | null;
+            /**
+             * Format: uuid
+             * @description The line's id.
+             */
+            id: string;
+            /** @description Whether this account may sign for it now. */
+            may_sign: boolean;
+            receipt?: components["schemas"]["ReceiptItem"] | null;
+        };
+        /** @description Another case that tells of the same thing, or the sheet of the check that found it. */
         Related: {
             /** Format: uuid */
             id: string;
             /** @description What it is to this one. */
             relation_name: string;
             title: string;
+        };
+        /** @description A draw, with all that is needed to make it again. */
+        RevisitDraw: {
+            area: components["schemas"]["AreaRef"];
+            closed_from: string;
+            closed_until: string;
+            /** @description The day on which it was made. */
+            day?: string | null;
+            /**
+             * Format: int64
+             * @description How many were drawn.
+             */
+            drawn: number;
+            /** Format: uuid */
+            id: string;
+            /** @description Of which kinds; none stands for every kind of case. */
+            kind_names: string[];
+            /**
+             * Format: int64
+             * @description Revisits made, given up after the last try, or overtaken by work that began again.
+             */
+            over: number;
+            /**
+             * Format: int64
+             * @description From how many cases was drawn.
+             */
+            population: number;
+            /**
+             * Format: int64
+             * @description The journal position of the seed.
+             */
+            position: number;
+            /** @description The journal's hash there. */
+            seed: string;
+            /**
+             * Format: int64
+             * @description Revisits still to be made.
+             */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description How many were to be drawn.
+             */
+            wanted: number;
+        };
+        /** @description Draws, newest first; the newest hundred. */
+        RevisitDraws: {
+            items: components["schemas"]["RevisitDraw"][];
+        };
+        /** @description A case with how well it was dealt with, and what this account may do about that. */
+        RevisitItem: components["schemas"]["TodoItem"] & {
+            /** @description The day on which it was closed. */
+            closed?: string | null;
+            /** @description Personal fields that are kept sealed, like a telephone number; opened one by one. */
+            sealed: string[];
+            /** @description Its first answer, revisits, appeal, and what is left out of rates. */
+            told: components["schemas"]["Detail"][];
+            /**
+             * Format: int32
+             * @description How often somebody tried to reach whoever asked.
+             */
+            tries: number;
+        };
+        /** @description A page of cases, those that were opened first standing first. */
+        Revisits: {
+            /**
+             * Format: int64
+             * @description Appeals that wait for their decision there.
+             */
+            appeals: number;
+            items: components["schemas"]["RevisitItem"][];
+            /** @description The cursor of the next page; `null` on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description Revisits still to be made in the area.
+             */
+            waiting: number;
         };
         RowCell: {
             heading: string;
@@ -750,6 +1089,53 @@ export interface components {
         SetAside: {
             /** @description Why the row is no record. */
             reason: string;
+        };
+        /** @description A sheet. */
+        Sheet: components["schemas"]["CheckRow"] & {
+            basis: string;
+            checklist: string;
+            items: components["schemas"]["SheetItem"][];
+            officers: string[];
+            receipt?: components["schemas"]["NoticeReceipt"] | null;
+            /** @description Every look after the first, oldest first. */
+            rechecks: components["schemas"]["Look"][];
+            /** @description Whether this account may look again now. */
+            rechecks_now: boolean;
+            /**
+             * Format: int32
+             * @description How many events it has had; a command may name it, so as not to land on a newer record.
+             */
+            revision: number;
+            /** @description Whether this account may say that the notice was handed over. */
+            serves_now: boolean;
+            /** @description How many people sign. */
+            signs: number;
+            /** Format: int32 */
+            version: number;
+            withdrawn: boolean;
+        };
+        /** @description A case that a sheet opened. */
+        SheetCase: {
+            due?: components["schemas"]["DueItem"] | null;
+            handler?: string | null;
+            /** Format: uuid */
+            id: string;
+            number: string;
+            state: string;
+            state_name: string;
+            title: string;
+            withdrawn: boolean;
+        };
+        /** @description An item of a sheet. */
+        SheetItem: components["schemas"]["ChecklistItem"] & {
+            hazard?: components["schemas"]["SheetCase"] | null;
+            looked?: components["schemas"]["LookedItem"] | null;
+            note: string;
+            /** @description `passed`, `corrected`, `failed` or `not_applicable`. */
+            result: string;
+            result_name: string;
+            /** @description It waits to be looked at again. */
+            waiting: boolean;
         };
         SignIn: {
             login: string;
@@ -774,6 +1160,22 @@ export interface components {
             row: number;
             sheet: string;
         };
+        /** @description How many cases stand at each stage. */
+        StageCounts: {
+            /** Format: int64 */
+            claimed: number;
+            /** Format: int64 */
+            free: number;
+            /**
+             * Format: int64
+             * @description Of the last 90 days.
+             */
+            fulfilled: number;
+            /** Format: int64 */
+            publish: number;
+            /** Format: int64 */
+            review: number;
+        };
         /** @enum {string} */
         Status: "accepted" | "known" | "refused";
         /** @description A step that a record offers. */
@@ -782,6 +1184,8 @@ export interface components {
             beside: boolean;
             /** @description The command's `type`. */
             command: string;
+            /** @description Of an `add_line`, the kind of line. */
+            line_kind?: string | null;
             name: string;
             /** @description What the command needs besides. */
             needs: components["schemas"]["Need"][];
@@ -804,10 +1208,11 @@ export interface components {
             id: string;
             kind: string;
             kind_name: string;
-            lines: components["schemas"]["Line"][];
+            /** @description Dated lines that were entered on it, movements of a stock, or allocations to a project. */
+            lines: components["schemas"]["Lines"];
             /** @description A case's number, by which people speak of it. */
             number?: string | null;
-            /** @description Cases that go on in this one, or the one in which it goes on. */
+            /** @description Cases that go on in this one, the one in which it goes on, and the sheet of the check that found it. */
             related: components["schemas"]["Related"][];
             /** @description Whether this account may remove files from it now. */
             removes_files: boolean;
@@ -900,6 +1305,69 @@ export interface components {
             period: string;
             value: string;
         };
+        /** @description A unit that reports to communities: where, what they need, what it claimed and did. All of it is read off records. */
+        Unit: {
+            area: components["schemas"]["AreaRef"];
+            /** @description What it did in the year of the quarter. */
+            card: components["schemas"]["UnitSheet"];
+            /** @description Newest first. */
+            claims: components["schemas"]["UnitClaimItem"][];
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description What its communities need and nobody has claimed, the longest waiting first in each. */
+            needs: components["schemas"]["NeedItem"][];
+            registrations: components["schemas"]["RegistrationItem"][];
+            /** @description What it did in the quarter. */
+            sheet: components["schemas"]["UnitSheet"];
+        };
+        UnitClaimItem: {
+            area_path: string;
+            claimant: string;
+            day: string;
+            due?: components["schemas"]["DueItem"] | null;
+            /** @description When it was fulfilled, given back, or ran out. */
+            ended?: string | null;
+            /** Format: uuid */
+            id: string;
+            kind_name: string;
+            /** @description `open`, `fulfilled`, `released` or `overdue`. */
+            stands: string;
+            state_name: string;
+            /** @description What the board says of it; `null` once it was taken off. */
+            title?: string | null;
+        };
+        /** @description A unit that reports to communities. */
+        UnitItem: {
+            /** @description Where it stands. */
+            area: components["schemas"]["AreaRef"];
+            /** @description How many claims it made, those given back among them. */
+            claims: number;
+            /** @description The communities to which it reported. */
+            communities: components["schemas"]["AreaRef"][];
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** @description What a unit did in a time. Every number is the length of a list of records. */
+        UnitSheet: {
+            activities: components["schemas"]["Did"][];
+            claimed: components["schemas"]["Did"][];
+            /** @description The first day. */
+            from: string;
+            fulfilled: components["schemas"]["Did"][];
+            released: components["schemas"]["Did"][];
+            /** @description The last day. */
+            until: string;
+        };
+        /** @description A page of units, by name. */
+        Units: {
+            items: components["schemas"]["UnitItem"][];
+            /** @description The cursor of the next page; `null` on the last. */
+            next?: string | null;
+            /** @description How many there are on all pages. */
+            total: number;
+        };
         /** @description What is left to read. */
         Unread: {
             /**
@@ -911,6 +1379,11 @@ export interface components {
         Unseal: {
             /** @description The personal field's code. */
             field: string;
+            /**
+             * Format: uuid
+             * @description The line on which it is, when it is not the record's own.
+             */
+            line?: string | null;
         };
         Unsealed: {
             field: string;
