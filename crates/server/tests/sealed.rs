@@ -14,6 +14,9 @@ use tahuang_intake::workbook::Workbook;
 /// A telephone number of no network that a resident leaves, and one that they write into the text.
 const LEFT: &str = "19900004321";
 const WRITTEN: &str = "199 0000 8765";
+/// Those that an office enters with the papers of a mediation: a party's own, and one in what a party said.
+const PARTY: &str = "19900005432";
+const TOLD: &str = "19900006543";
 
 fn tahuang(data: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tahuang"));
@@ -91,6 +94,47 @@ impl Server {
         ))
     }
 
+    /// Signs in as an office of the demo, and sends something as JSON.
+    fn office(&self, path: &str, body: &serde_json::Value) -> String {
+        let post = |path: &str, cookie: &str, body: &str| {
+            self.send(&format!(
+                "POST {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nConnection: close\r\n{cookie}\
+                 X-Tahuang: 1\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+                body.len(),
+                host = self.address
+            ))
+        };
+        let account = serde_json::json!({ "login": "township", "password": "Tahuang-2025" });
+        let signed_in = post("/api/v1/session", "", &account.to_string());
+        let cookie = signed_in.lines().find_map(|line| line.strip_prefix("set-cookie: ")).expect(&signed_in);
+        let cookie = format!("Cookie: {}\r\n", cookie.split(';').next().unwrap());
+        post(path, &cookie, &body.to_string())
+    }
+
+    /// Enters a party of a dispute, and what they said.
+    fn mediate(&self) {
+        let id = |number: u8| format!("0198d5a0-0000-7000-8000-0000000000{number:02}");
+        let (dispute, day) = (id(1), "2026-03-02");
+        let line = |number: u8, kind: &str, fields: serde_json::Value, personal: serde_json::Value| {
+            serde_json::json!({
+                "id": id(10 + number), "subject": dispute, "type": "add_line", "line": id(20 + number), "kind": kind,
+                "day": day, "fields": fields, "personal": personal,
+            })
+        };
+        let commands = serde_json::json!({ "commands": [
+            {
+                "id": id(10), "subject": dispute, "type": "report_case", "kind": "dispute", "area": "542521100001",
+                "day": day, "title": "两户草场边界纠纷",
+            },
+            line(1, "party", serde_json::json!({ "side": "applicant", "document": "identity_card" }),
+                serde_json::json!({ "name": "扎西", "phone": PARTY })),
+            line(2, "application", serde_json::json!({ "source": "applied" }),
+                serde_json::json!({ "facts": format!("请打{TOLD}") })),
+        ] });
+        let told = self.office("/api/v1/commands", &commands);
+        assert_eq!(told.matches("\"accepted\"").count(), 3, "{told}");
+    }
+
     /// Asks as a resident does, and gives the path of the receipt.
     fn ask(&self) -> String {
         let place = "/r/542521100001";
@@ -136,9 +180,10 @@ fn no_telephone_number_that_was_entered_stands_open_anywhere_and_an_erased_one_i
     let mut printed = said(&data, &["import", "demo/ledgers", "--divisions", "demo/divisions-tibet.csv"]);
     let mut entered = numbers_of_the_ledgers();
     assert!(entered.len() > 500, "{} numbers", entered.len());
-    entered.extend([LEFT.to_owned(), WRITTEN.replace(' ', "")]);
+    entered.extend([LEFT.to_owned(), WRITTEN.replace(' ', ""), PARTY.to_owned(), TOLD.to_owned()]);
 
     let server = Server::start(&data);
+    server.mediate();
     let receipt = server.ask();
     let page = server.get(&receipt);
     assert!(page.contains("199****4321"), "{page}");

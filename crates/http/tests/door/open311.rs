@@ -399,12 +399,7 @@ async fn pictures_come_with_what_is_asked_and_only_with_a_key_in_the_address() {
     let asked = [("service_code", "hazard"), ("address_id", VILLAGE), ("description", "河堤有裂缝")];
     let keyed = [&asked[..], &[("api_key", program.key.as_str())]].concat();
     let refused = app.send(with_media(None, &keyed, &[crate::files::PNG])).await;
-    assert_eq!(
-        refused.status,
-        StatusCode::BAD_REQUEST,
-        "nothing of the body is read without a key: {}",
-        refused.text()
-    );
+    assert_eq!(refused.status, StatusCode::FORBIDDEN, "nothing of the body is read without a key: {}", refused.text());
     let taken = app.send(with_media(Some(&program.key), &asked, &[crate::files::PNG])).await.ok();
     assert!(!taken[0]["service_notice"].as_str().unwrap().contains("未能收下"), "{taken}");
     let broken = app.send(with_media(Some(&program.key), &asked, &[b"no picture"])).await.ok();

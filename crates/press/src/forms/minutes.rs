@@ -86,7 +86,7 @@ pub fn minutes(minutes: &Minutes) -> Document {
         }));
     }
     if !minutes.findings.is_empty() {
-        heading(&mut document, "走到的地方和发现的问题");
+        heading(&mut document, "走访地点和发现的问题");
         let rows = minutes.findings.iter().enumerate().map(|(index, finding)| {
             let [place, found, measure] = [&finding.place, &finding.found, &finding.measure].map(Cell::text);
             vec![numbered(index), place, found, measure]
