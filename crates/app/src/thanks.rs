@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use tahuang_domain::subject::Line;
-use tahuang_domain::{AreaCode, Kind, Prefecture, Shape, Subject};
+use tahuang_domain::{AreaCode, Kind, Prefecture, Shape};
 use tahuang_store::{StoreError, SubjectQuery};
 
 use crate::projection::read_subject;
@@ -13,11 +13,11 @@ use crate::{App, limits};
 const AGREES: &str = "thanks";
 
 impl App {
-    /// Help for which its givers may be thanked, of the cases in a place that were opened last, the newest first.
+    /// Help for which its givers may be thanked, with kind and place of what it was given for, of the cases in a place that were opened last, the newest first.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn thanked(&self, prefecture: Prefecture, area: AreaCode) -> Result<Vec<(Subject, Line)>, StoreError> {
+    pub fn thanked(&self, prefecture: Prefecture, area: AreaCode) -> Result<Vec<(String, AreaCode, Line)>, StoreError> {
         let helped =
             |kind: &&Kind| kind.shape == Shape::Case && kind.lines.iter().any(|line| line.form.field(AGREES).is_some());
         let query = SubjectQuery {
@@ -31,11 +31,11 @@ impl App {
         };
         let mut thanked = Vec::new();
         for row in self.store().list(prefecture, &query)? {
-            let case = read_subject(&row)?;
-            let agreed = case.standing_lines().filter(|line| line.fields.get(AGREES) == Some(&Value::Bool(true)));
-            thanked.extend(agreed.cloned().map(|line| (case.clone(), line)).collect::<Vec<_>>());
+            let agreed = |line: &Line| !line.withdrawn && line.fields.get(AGREES) == Some(&Value::Bool(true));
+            let lines = read_subject(&row)?.lines.into_iter().filter(agreed);
+            thanked.extend(lines.map(|line| (row.kind.clone(), row.area, line)));
         }
-        thanked.sort_by_key(|(_, line)| std::cmp::Reverse(line.day));
+        thanked.sort_by_key(|(_, _, line)| std::cmp::Reverse(line.day));
         Ok(thanked)
     }
 }

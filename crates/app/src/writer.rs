@@ -352,7 +352,7 @@ impl<'c> Batch<'c> {
     }
 
     fn decide(&mut self, asker: &Asker, command: &Command) -> Result<Result<Outcome, Refusal>, StoreError> {
-        if let Some(refusal) = sealed_elsewhere(command) {
+        if let Some(refusal) = sealed_elsewhere(command).or_else(|| says_nothing(command)) {
             return Ok(Err(refusal));
         }
         let (sealed, new_key) = self.seal(command)?;
@@ -503,6 +503,14 @@ fn sealed_elsewhere(command: &Command) -> Option<Refusal> {
     let (field, _) = sealable.find(|(_, value)| matches!(value, PersonalValue::Sealed(_)))?;
     let problem = "is sealed by the server, and is sent as text".to_owned();
     Some(Refusal::FieldInvalid { field: field.to_owned(), problem })
+}
+
+/// What a paper needs is not blank; once it is sealed nobody sees that any more.
+fn says_nothing(command: &Command) -> Option<Refusal> {
+    let Action::AddLine { personal, .. } = &command.action else { return None };
+    let blank = |value: &PersonalValue| matches!(value, PersonalValue::Open(text) if text.trim().is_empty());
+    let (field, _) = personal.iter().find(|(_, value)| blank(value))?;
+    Some(Refusal::MissingValue { field: field.clone() })
 }
 
 fn refused(refusal: &Refusal) -> Outcome {

@@ -11,6 +11,7 @@ use crate::command::{Personal, PersonalValue};
 use crate::ids::Fields;
 use crate::limits;
 use crate::refusal::{First, Refusal};
+use crate::writing::is_unseen;
 
 /// A field of a form.
 #[derive(Clone, Debug, Deserialize)]
@@ -83,7 +84,7 @@ impl Form {
             let open = fields.iter().filter(|(name, _)| !is_personal(name));
             let open: Fields = open.map(|(name, value)| (name.clone(), value.clone())).collect();
             for (name, value) in &open {
-                first.check(check_numbers(name, value));
+                first.check(check_numbers(name, value)).check(check_texts(name, value));
             }
             // The validator wants a `Value`; the map was copied for it, and only when there is something.
             if let Err(error) = self.validator.validate(&Value::Object(open)) {
@@ -99,7 +100,10 @@ impl Form {
                 first.check(Err(Refusal::PersonalDataOpen { field: name.clone() }));
             }
         }
-        if let Some(field) = self.fields.iter().find(|field| field.required && !fields.contains_key(&field.code)) {
+        let blank = |code: &String| {
+            fields.get(code).is_none_or(|value| value.as_str().is_some_and(|text| text.trim().is_empty()))
+        };
+        if let Some(field) = self.fields.iter().find(|field| field.required && blank(&field.code)) {
             first.check(Err(Refusal::MissingValue { field: field.code.clone() }));
         }
         first.done()
@@ -123,6 +127,17 @@ impl Form {
             first.check(Err(Refusal::MissingValue { field: field.code.clone() }));
         }
         first.done()
+    }
+}
+
+/// Nothing that cannot be seen changes how a text is read.
+fn check_texts(field: &str, value: &Value) -> Result<(), Refusal> {
+    match value {
+        Value::String(text) if text.chars().any(is_unseen) => {
+            Err(Refusal::FieldInvalid { field: field.to_owned(), problem: "no control characters".to_owned() })
+        }
+        Value::Array(items) => items.iter().try_for_each(|item| check_texts(field, item)),
+        _ => Ok(()),
     }
 }
 

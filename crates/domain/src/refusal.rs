@@ -118,11 +118,13 @@ pub enum Refusal {
     LineBarred { by: String },
     #[error("this had to follow until {until}")]
     LineTooLate { until: Day },
+    #[error("papers that others signed as well stand on the record; whoever keeps them is asked")]
+    PapersKept,
 }
 
 impl Refusal {
     /// Every permanent code, in the order of the list.
-    pub const CODES: [&str; 54] = [
+    pub const CODES: [&str; 55] = [
         "command_id_reused",
         "subject_not_found",
         "subject_exists",
@@ -177,6 +179,7 @@ impl Refusal {
         "line_missing",
         "line_barred",
         "line_too_late",
+        "papers_kept",
     ];
 
     /// Its place in the list: of several refusals that apply, the one with the lowest rank is given.
@@ -241,6 +244,7 @@ impl Refusal {
             Self::LineMissing { .. } => "line_missing",
             Self::LineBarred { .. } => "line_barred",
             Self::LineTooLate { .. } => "line_too_late",
+            Self::PapersKept => "papers_kept",
         }
     }
 

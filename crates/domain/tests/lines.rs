@@ -55,8 +55,8 @@ fn settle(world: &mut World, on: &str) -> Result<Vec<&'static str>, Refusal> {
 
 fn finished() -> World {
     let mut world = dispute();
-    world.send(RECORD, agreement(1, "2025-09-26")).unwrap();
     world.today = day("2025-09-26");
+    world.send(RECORD, agreement(1, "2025-09-26")).unwrap();
     world.send(RECORD, finish("2025-09-26")).unwrap();
     world
 }
@@ -79,6 +79,7 @@ fn who_refuses_is_not_mediated_with() {
     let mut world = dispute();
     world.send(RECORD, refusal()).unwrap();
     let barred = Err(Refusal::LineBarred { by: "refusal".to_owned() });
+    world.today = day("2025-09-27");
     assert_eq!(world.send(RECORD, agreement(1, "2025-09-27")), barred, "人民调解法, art. 17");
     assert_eq!(world.send(RECORD, refusal()), Err(Refusal::LineExists));
     let again = line(92, "refusal", "2025-09-26", json!({ "side": "applicant" }), &[]);
@@ -135,8 +136,8 @@ fn papers_come_in_their_order_and_with_their_fields() {
 fn the_court_is_asked_within_thirty_days_and_whoever_led_is_reminded_once() {
     let mut world = finished();
     settle(&mut world, "2025-09-26").unwrap();
-    // 26 September and thirty days.
-    assert_eq!(world.record().due(), Some(day("2025-10-26")));
+    // 26 September and thirty days is a Sunday, so it is the Monday after (民事诉讼法, art. 85).
+    assert_eq!(world.record().due(), Some(day("2025-10-27")));
     let led = (Holder::Account(account_id(7)), false);
     assert_eq!(
         world.record().holders().into_iter().collect::<Vec<_>>(),
@@ -144,19 +145,19 @@ fn the_court_is_asked_within_thirty_days_and_whoever_led_is_reminded_once() {
         "it is over, but something has to follow"
     );
     world.actor = Actor::Timer;
-    // Five working days before that Sunday is Friday 17 October.
+    // Five working days before is Monday 20 October.
     for (today, brought) in
-        [("2025-10-16", vec![]), ("2025-10-17", vec!["case_reminded"]), ("2025-10-20", vec![]), ("2025-10-26", vec![])]
+        [("2025-10-17", vec![]), ("2025-10-20", vec!["case_reminded"]), ("2025-10-21", vec![]), ("2025-10-27", vec![])]
     {
         world.today = day(today);
         assert_eq!(world.send(RECORD, Action::ChaseCase).unwrap(), brought, "{today}");
     }
-    world.today = day("2025-10-27");
+    world.today = day("2025-10-28");
     assert_eq!(world.send(RECORD, Action::ChaseCase).unwrap(), ["line_lapsed"]);
     assert_eq!(world.send(RECORD, Action::ChaseCase).unwrap(), [""; 0], "once");
     assert!(world.record().due().is_none() && world.record().holders().is_empty());
-    let late = Err(Refusal::LineTooLate { until: day("2025-10-26") });
-    assert_eq!(world.send(RECORD, confirmation("2025-10-27")), late, "人民调解法, art. 33");
+    let late = Err(Refusal::LineTooLate { until: day("2025-10-27") });
+    assert_eq!(world.send(RECORD, confirmation("2025-10-28")), late, "人民调解法, art. 33");
     assert_eq!(world.replayed(), world.subjects);
 }
 
@@ -173,11 +174,64 @@ fn once_the_court_was_asked_nothing_is_waited_for() {
 fn an_agreement_made_anew_has_thirty_days_of_its_own_and_a_withdrawn_one_none() {
     let mut world = finished();
     settle(&mut world, "2025-09-26").unwrap();
+    world.today = day("2025-10-20");
     world.send(RECORD, agreement(2, "2025-10-20")).unwrap();
+    assert_eq!(world.record().due(), Some(day("2025-11-19")), "the days of the first are over");
     world.send(RECORD, Action::WithdrawLine { line: id(501), reason: "双方另行达成协议".to_owned() }).unwrap();
     assert_eq!(world.record().due(), Some(day("2025-11-19")));
+    let early = world.send(RECORD, confirmation("2025-10-10"));
+    assert_eq!(early.unwrap_err().code(), "finished_before_found", "nothing is confirmed before it was agreed");
     world.send(RECORD, confirmation("2025-11-01")).unwrap();
     assert_eq!(world.record().due(), None);
+}
+
+#[test]
+fn an_agreement_is_not_of_a_day_to_come() {
+    let mut world = dispute();
+    assert_eq!(world.send(RECORD, agreement(1, "2062-09-26")).unwrap_err().code(), "finished_before_found");
+}
+
+#[test]
+fn what_ended_by_its_papers_is_opened_again_before_they_change() {
+    let mut world = finished();
+    settle(&mut world, "2025-09-26").unwrap();
+    let withdraw = Action::WithdrawLine { line: id(501), reason: "记错".to_owned() };
+    assert_eq!(world.send(RECORD, withdraw.clone()), Err(Refusal::LineMissing { needs: "agreement".to_owned() }));
+    assert_eq!(world.send(RECORD, refusal()), Err(Refusal::LineBarred { by: "refusal".to_owned() }));
+    world.send(RECORD, reopen()).unwrap();
+    world.send(RECORD, withdraw).unwrap();
+}
+
+#[test]
+fn a_refusal_after_which_a_crime_comes_to_light_ends_with_the_police() {
+    let mut world = dispute();
+    world.today = day("2025-09-26");
+    world.send(RECORD, refusal()).unwrap();
+    world.send(RECORD, line(1, "crime_risk", "2025-09-26", json!({ "station": "普兰镇派出所" }), &[])).unwrap();
+    world.send(RECORD, finish("2025-09-26")).unwrap();
+    assert_eq!(world.send(RECORD, close("2025-09-26", "handed_over")).unwrap(), ["case_closed"]);
+}
+
+#[test]
+fn one_party_does_not_erase_what_the_others_said() {
+    let mut world = finished();
+    world.actor = Actor::Resident;
+    assert_eq!(world.send(RECORD, erase()), Err(Refusal::PapersKept));
+    world.actor = account(1);
+    world.send(RECORD, erase()).unwrap();
+}
+
+#[test]
+fn what_has_to_be_said_is_not_blank_and_holds_nothing_unseen() {
+    let mut world = dispute();
+    let filing = |number: &str| {
+        let open = json!({ "number": number, "filed_by": "次仁", "retention": "permanent" });
+        line(9, "filing", "2025-09-26", open, &[])
+    };
+    world.send(RECORD, refusal()).unwrap();
+    assert_eq!(world.send(RECORD, filing("  ")), Err(Refusal::MissingValue { field: "number".to_owned() }));
+    assert_eq!(world.send(RECORD, filing("3\u{202e}号")).unwrap_err().code(), "field_invalid");
+    world.send(RECORD, filing("（2026）吉人调字第3号")).unwrap();
 }
 
 #[test]
@@ -205,6 +259,7 @@ fn a_record_without_places_for_lines_takes_none() {
     world.send(RECORD, decline()).unwrap_err();
     world.send(id(61), report("dispute")).unwrap();
     world.send(id(61), decline()).unwrap();
+    world.today = day("2025-09-26");
     let refused = world.send(id(61), agreement(4, "2025-09-26"));
     assert_eq!(refused, Err(Refusal::StepNotOpen { state: State::Declined }));
 }

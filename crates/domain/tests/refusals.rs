@@ -66,6 +66,7 @@ fn every_refusal() -> Vec<Refusal> {
         LineMissing { needs: "agreement".to_owned() },
         LineBarred { by: "refusal".to_owned() },
         LineTooLate { until: day },
+        PapersKept,
     ]
 }
 
@@ -76,7 +77,7 @@ command_id_reused evidence_missing extender_is_handler field_invalid file_exists
 finished_before_found handler_out_of_reach item_not_waiting item_unanswered judge_is_party line_barred \
 line_exists line_missing line_not_found line_once line_too_late link_not_found link_unfit missing_value \
 not_a_grid_task not_for_the_public not_permitted not_the_receiver nothing_to_notify outside_prefecture \
-personal_data_open personal_field_unknown quantity_out_of_range revision_conflict revisitor_is_handler \
+papers_kept personal_data_open personal_field_unknown quantity_out_of_range revision_conflict revisitor_is_handler \
 signature_missing step_not_open stock_too_small subject_exists subject_not_found subject_withdrawn text_too_long \
 too_few_officers too_many_files too_many_lines unknown_area unknown_checklist unknown_item unknown_kind \
 unknown_outcome wrong_shape";

@@ -27,7 +27,7 @@ const PURPOSE: &str = "calendar feed";
 const MARK_BYTES: usize = 16;
 /// Days after which an activity that was held leaves the calendar.
 const DAYS_KEPT: i32 = 90;
-/// Activities in the calendar: those entered last.
+/// Activities that are planned, and as many that were held, in the calendar: those entered last.
 const ACTIVITIES_MAX: usize = 500;
 /// Hours by which the country's one time is ahead of UTC.
 const OFFSET_HOURS: i64 = 8;
@@ -71,20 +71,25 @@ async fn read_calendar(State(door): State<Arc<Door>>, Path(file): Path<String>) 
 
 fn calendar(door: &Door, account: &Account) -> Result<String, ApiError> {
     let speaker = Speaker::new(door, Language::ZhCn);
-    let filter = CaseFilter {
-        kind: None,
-        states: Vec::new(),
-        area: account.grant.scope,
-        words: None,
-        before: None,
-        limit: ACTIVITIES_MAX,
+    let entered = |states: &[SubjectState]| {
+        let filter = CaseFilter {
+            kind: None,
+            states: states.to_vec(),
+            area: account.grant.scope,
+            words: None,
+            before: None,
+            limit: ACTIVITIES_MAX,
+        };
+        Ok::<_, ApiError>(door.app.activities(&account.asker(), &filter)?.items)
     };
-    let found = door.app.activities(&account.asker(), &filter)?;
+    // Apart, so that a ledger of what was held long ago leaves room for what is planned.
+    let planned = entered(&[SubjectState::Planned, SubjectState::Cancelled])?;
+    let held = entered(&[SubjectState::Recorded])?;
     let now = door.app.clock().now_ms();
     let since = shanghai_day(now).plus_days(-DAYS_KEPT);
     let mut calendar = Calendar::new();
     calendar.name(&format!("{} · 塔黄", speaker.area(account.grant.scope).name));
-    for (id, activity, _) in &found.items {
+    for (id, activity, _) in planned.iter().chain(&held) {
         if let Some(day) = activity.day.filter(|day| *day >= since) {
             calendar.push(event(&speaker, *id, activity, day, now));
         }
@@ -99,7 +104,10 @@ fn event(speaker: &Speaker<'_>, id: SubjectId, activity: &Subject, day: Day, now
         _ => day,
     };
     let mut event = Event::new();
-    event.uid(&format!("{id}@tahuang")).summary(&activity.title).sequence(activity.revision - 1);
+    // A kind without hours is no meeting of offices, and its title may say at whose door: a visit to a household.
+    let called = speaker.kind(&activity.kind).is_some_and(|kind| kind.form.field("starts").is_some());
+    let summary = if called { activity.title.clone() } else { speaker.kind_name(&activity.kind) };
+    event.uid(&format!("{id}@tahuang")).summary(&summary).sequence(activity.revision - 1);
     event.timestamp(instant(now / 1_000));
     let place = [speaker.path(activity.area), text("place").unwrap_or_default().to_owned()];
     event.location(place.join(" ").trim());

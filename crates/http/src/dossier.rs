@@ -2,24 +2,22 @@
 //! behind a cover and a contents page.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
-use tahuang_app::files::OpenFileError;
 use tahuang_app::{Asker, RecordView};
 use tahuang_domain::catalog::LineKind;
 use tahuang_domain::subject::Line;
-use tahuang_domain::{Day, Kind, Language, MediaType, Purpose, Subject};
+use tahuang_domain::{AreaCode, Day, Event, Kind, Language, Level, Period, Subject};
 use tahuang_press::Document;
-use tahuang_press::document::{Picture, Signature};
+use tahuang_press::document::Signature;
 use tahuang_press::forms::agreement::{Agreement, Party};
 use tahuang_press::forms::dossier::{Dossier, Paper, Part, dossier};
 use tahuang_press::forms::rights_notice::RightsNotice;
 use tahuang_press::words::Languages;
 
 use crate::door::Door;
-use crate::lines;
 use crate::problem::ApiError;
 use crate::speaker::Speaker;
+use crate::{lines, paper};
 
 /// What stands for personal data that was erased.
 const ERASED: &str = "（个人信息已依申请删除）";
@@ -111,6 +109,16 @@ impl Writer<'_> {
         if tibetan { Languages::ChineseAndTibetan } else { Languages::Chinese }
     }
 
+    fn was_erased(&self) -> bool {
+        self.view.history.iter().any(|entry| matches!(entry.record.event, Event::PersonalDataErased { .. }))
+    }
+
+    /// Committees are of villages and above (人民调解法, art. 8); a grid has none.
+    fn committee_area(&self) -> AreaCode {
+        let area = self.subject().area;
+        area.lineage().find(|above| above.level() <= Level::Village).unwrap_or(area)
+    }
+
     fn number(&self) -> String {
         self.lines("filing").last().map_or_else(|| UNNUMBERED.to_owned(), |filing| self.text(filing, "number"))
     }
@@ -122,9 +130,9 @@ impl Writer<'_> {
         let retention = retention
             .and_then(|(field, filing)| Some(self.speaker.field_value(field, filing.fields.get("retention")?)));
         let mediated = self.lines("agreement").chain(self.lines("mediation_record")).find_map(|line| line.day);
-        let erased = self.subject().lines.iter().any(|line| line.kind == "party" && line.sealed.is_empty());
+        let erased = self.was_erased();
         Ok(Dossier {
-            committee: format!("{}人民调解委员会", self.speaker.path(self.subject().area).replace(" › ", "")),
+            committee: format!("{}人民调解委员会", self.speaker.path(self.committee_area()).replace(" › ", "")),
             title: self.subject().title.clone(),
             number: self.number(),
             parties: self.names_of_parties()?,
@@ -168,14 +176,20 @@ impl Writer<'_> {
             "agreement" if self.text(line, "form") == "written" => {
                 Ok(Paper::agreement(self.agreement(of, line)?, day, self.languages()))
             }
-            "agreement" => self.plain("口头协议登记表", of, line, &["当事人", "调解员"]),
+            "agreement" => {
+                let mut paper = self.plain("人民调解口头协议登记表", of, line, &["调解员"])?;
+                let effect = "口头调解协议自各方当事人达成协议之日起生效（《中华人民共和国人民调解法》第三十条）。";
+                paper.parts.push(Part::Note(effect.to_owned()));
+                Ok(paper)
+            }
             "judicial_confirmation" => {
                 let agreed = self.lines("agreement").filter_map(|agreement| agreement.day).last();
                 let Some(effective) = agreed.or(line.day) else {
                     return self.plain("司法确认情况", of, line, &[]);
                 };
                 let then = self.kind.line("agreement").and_then(|agreement| agreement.then.as_ref());
-                let last = effective.plus_days(then.map_or(0, |then| i32::from(then.days)));
+                let days = Period::Days(then.map_or(0, |then| then.days));
+                let last = self.door.app.knowledge().calendar.due(effective, days);
                 let mut rows = vec![("申请日期".to_owned(), line.day.map(|day| day.to_string()).unwrap_or_default())];
                 rows.extend(self.rows(of, line));
                 Ok(Paper::confirmation(date(effective), date(last), rows))
@@ -191,7 +205,9 @@ impl Writer<'_> {
     /// A paper of labels with values, then what was said, then places to sign.
     fn plain(&self, title: &str, of: &LineKind, line: &Line, sign: &[&str]) -> Result<Paper, ApiError> {
         let mut parts = vec![Part::Rows(self.rows(of, line))];
-        for field in &of.form.personal {
+        // What need not be said and was not is left out; what was erased is said to be.
+        let erased = line.sealed.is_empty() && !of.form.personal.is_empty() && self.was_erased();
+        for field in of.form.personal.iter().filter(|field| erased || line.sealed.contains_key(&field.code)) {
             parts.push(Part::Heading(self.speaker.names(&field.name).to_owned()));
             parts.push(Part::Text(self.opened(line, &field.code)?));
         }
@@ -220,7 +236,11 @@ impl Writer<'_> {
             let rows = self.kind.line("party").map(|of| self.reached(of, party)).transpose()?.unwrap_or_default();
             parties.push(Party { name: self.opened(party, "name")?, rows });
         }
-        let manner = self.rows(of, line).into_iter().filter(|(name, _)| name.starts_with("履行"));
+        let manner = ["manner", "keep_by"].into_iter().filter_map(|code| {
+            let field = of.form.field(code)?;
+            let value = self.speaker.field_value(field, line.fields.get(code)?);
+            Some((self.speaker.names(&field.name).to_owned(), value))
+        });
         let terms = self.opened(line, "terms")?;
         Ok(Agreement {
             number: self.number(),
@@ -237,19 +257,8 @@ impl Writer<'_> {
 
     /// Pictures that were attached, and the names of other files, which are kept beside the paper.
     fn attached(&self, asker: &Asker) -> Result<Option<Paper>, ApiError> {
-        let files = self.subject().files.iter().filter(|file| file.purpose != Purpose::Report);
-        let (mut pictures, mut others) = (Vec::new(), Vec::new());
-        for file in files {
-            let name = file.name.clone().unwrap_or_else(|| "附件".to_owned());
-            match file.media_type {
-                MediaType::Jpeg | MediaType::Png => match self.door.app.open_file(asker, self.view.id, file.id) {
-                    Ok(opened) => pictures.push(Picture { bytes: Arc::new(opened.bytes), caption: name }),
-                    Err(OpenFileError::Missing(_)) => others.push(("文件缺失".to_owned(), name)),
-                    Err(error) => return Err(error.into()),
-                },
-                MediaType::Webp | MediaType::Pdf => others.push(("另存文件".to_owned(), name)),
-            }
-        }
+        let (pictures, others) = paper::pictures(self.door, asker, self.view)?;
+        let others: Vec<_> = others.into_iter().map(|name| ("另存文件".to_owned(), name)).collect();
         if pictures.is_empty() && others.is_empty() {
             return Ok(None);
         }

@@ -1,17 +1,14 @@
 //! The record of an activity as paper: who took part, who came, what was found, what was said, with its photographs.
 
-use std::sync::Arc;
-
 use serde_json::Value;
-use tahuang_app::files::OpenFileError;
 use tahuang_app::{Asker, RecordView};
+use tahuang_domain::Language;
 use tahuang_domain::subject::Line;
-use tahuang_domain::{Language, MediaType, Purpose};
 use tahuang_press::Document;
-use tahuang_press::document::Picture;
 use tahuang_press::forms::minutes::{Finding, Minutes, Present, minutes};
 
 use crate::door::Door;
+use crate::paper;
 use crate::problem::ApiError;
 use crate::speaker::Speaker;
 
@@ -58,27 +55,11 @@ pub fn document(door: &Door, asker: &Asker, view: &RecordView) -> Result<Documen
         present,
         findings: findings.collect(),
         text: said.join("\n"),
-        photos: photos(door, asker, view)?,
+        photos: paper::pictures(door, asker, view)?.0,
         recorder: String::new(),
     }))
 }
 
 fn text(line: &Line, field: &str) -> String {
     line.fields.get(field).and_then(Value::as_str).unwrap_or_default().to_owned()
-}
-
-fn photos(door: &Door, asker: &Asker, view: &RecordView) -> Result<Vec<Picture>, ApiError> {
-    let printed = |media_type| matches!(media_type, MediaType::Jpeg | MediaType::Png);
-    let files = view.subject.files.iter().filter(|file| file.purpose != Purpose::Report && printed(file.media_type));
-    let mut photos = Vec::new();
-    for file in files {
-        match door.app.open_file(asker, view.id, file.id) {
-            Ok(opened) => {
-                photos.push(Picture { bytes: Arc::new(opened.bytes), caption: file.name.clone().unwrap_or_default() });
-            }
-            Err(OpenFileError::Missing(_)) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Ok(photos)
 }

@@ -4,6 +4,11 @@ use std::sync::Arc;
 
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
+use tahuang_app::files::OpenFileError;
+use tahuang_app::{Asker, RecordView};
+use tahuang_domain::{MediaType, Purpose};
+use tahuang_press::document::Picture;
+use tahuang_press::limits::PICTURES_BYTES_MAX;
 use tahuang_press::{Document, PressError};
 
 use crate::door::Door;
@@ -34,4 +39,29 @@ pub fn response(name: &str, bytes: Vec<u8>) -> Response {
         (header::CACHE_CONTROL, "private, no-store".to_owned()),
     ];
     (headers, bytes).into_response()
+}
+
+/// Pictures of a record that are printed with its papers, and the names of files that are kept beside them: other formats,
+/// what is missing, and what is more than a paper holds. What came with a report is not among them.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn pictures(door: &Door, asker: &Asker, view: &RecordView) -> Result<(Vec<Picture>, Vec<String>), ApiError> {
+    let (mut printed, mut beside, mut room) = (Vec::new(), Vec::new(), PICTURES_BYTES_MAX as u64);
+    for file in view.subject.files.iter().filter(|file| file.purpose != Purpose::Report) {
+        let name = file.name.clone().unwrap_or_else(|| file.media_type.name().to_owned());
+        if !matches!(file.media_type, MediaType::Jpeg | MediaType::Png) || file.bytes > room {
+            beside.push(name);
+            continue;
+        }
+        match door.app.open_file(asker, view.id, file.id) {
+            Ok(opened) => {
+                room -= file.bytes;
+                printed.push(Picture { bytes: Arc::new(opened.bytes), caption: name });
+            }
+            Err(OpenFileError::Missing(_)) => beside.push(name),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok((printed, beside))
 }

@@ -215,7 +215,8 @@ fn of_body(speaker: &Speaker<'_>, subject: &Subject) -> Vec<(&'static str, Strin
             let assisting: Vec<&str> = case.assisting.iter().map(|handler| handler.name.as_str()).collect();
             add("assisting", (!assisting.is_empty()).then(|| assisting.join("\n")));
             add("handover", case.handover.as_ref().map(|handover| handover.to.name.clone()));
-            add("due", subject.due().map(|day| day.to_string()));
+            // What has to follow on a line is told with the line.
+            add("due", subject.due().filter(|_| case.due.is_some()).map(|day| day.to_string()));
             add("left", case.left.map(|days| days.to_string()));
             let heard: Vec<String> = case.escalated.iter().map(|area| speaker.area(*area).name).collect();
             add("escalated", (!heard.is_empty()).then(|| heard.join("\n")));

@@ -116,7 +116,7 @@ pub const AGREEMENT_TITLE: Word = Word::new("人民调解协议书", "མི་�
 /// Heading: the parties.
 pub const PARTIES: Word = Word::new("当事人基本情况", "དོན་དངོས་པའི་གཞི་རྩའི་གནས་ཚུལ།");
 /// Heading: facts.
-pub const FACTS: Word = Word::new("纠纷主要事实", "རྩོད་གཞིའི་དོན་དངོས་གཙོ་བོ།");
+pub const FACTS: Word = Word::new("纠纷主要事实、争议事项和各方责任", "རྩོད་གཞིའི་དོན་དངོས་གཙོ་བོ། རྩོད་པའི་དོན་ཚན། སོ་སོའི་འགན་འཁྲི།");
 /// Heading: what is disputed.
 pub const ISSUES: Word = Word::new("争议事项", "རྩོད་པའི་དོན་ཚན།");
 /// Heading: who is answerable for what.

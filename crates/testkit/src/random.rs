@@ -250,16 +250,7 @@ pub fn random_command(random: &mut Random, subjects: &[SubjectId]) -> (SubjectId
             fields: Fields::new(),
             personal: BTreeMap::new(),
         },
-        53 => Action::AddLine {
-            line: other,
-            kind: random.pick(&["agreement", "judicial_confirmation", "refusal", "help"]).to_string(),
-            day,
-            area: None,
-            fields: fields(&[("form", json!("oral")), ("manner", json!("at_once")), ("mediators", json!(["次仁"]))]),
-            personal: ["facts", "terms"]
-                .map(|field| (field.to_owned(), PersonalValue::Open(format!("19900000{:04}", count.unsigned_abs()))))
-                .into(),
-        },
+        53 => random_paper(random, other, day),
         54 => Action::PlanActivity {
             kind: "patrol".to_owned(),
             area: place,
@@ -439,4 +430,24 @@ fn random_check(random: &mut Random, subjects: &[SubjectId], place: AreaCode, da
             }
         }
     }
+}
+
+/// A paper of a dispute, or help for a road, each with what its form asks for.
+fn random_paper(random: &mut Random, line: SubjectId, day: Day) -> Action {
+    let said = |fields: &[&str]| -> BTreeMap<String, PersonalValue> {
+        fields.iter().map(|field| ((*field).to_owned(), PersonalValue::Open("请打19900001234".to_owned()))).collect()
+    };
+    let (kind, fields, personal) = match random.below(6) {
+        0 | 1 => (
+            "agreement",
+            json!({ "form": "oral", "manner": "at_once", "mediators": ["次仁"] }),
+            said(&["facts", "terms"]),
+        ),
+        2 => ("judicial_confirmation", json!({ "court": "普兰县人民法院" }), said(&[])),
+        3 => ("refusal", json!({ "side": "respondent" }), said(&["note"])),
+        4 => ("other_ways", json!({ "ways": ["court"] }), said(&[])),
+        _ => ("help", json!({ "what": "fuel", "amount": "800升", "giver": "某单位", "thanks": true }), said(&[])),
+    };
+    let fields = fields.as_object().cloned().unwrap_or_default();
+    Action::AddLine { line, kind: kind.to_owned(), day, area: None, fields, personal }
 }

@@ -5,7 +5,7 @@ use super::board::day_ends_claim;
 use super::case::{handlers, is_unclaimed, noted};
 use super::{Context, Linked, text};
 use crate::area::AreaCode;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Then};
 use crate::command::{Action, Handler};
 use crate::event::Event;
 use crate::ids::{Actor, Day};
@@ -157,11 +157,12 @@ fn time_brings_for_lines(context: &Context<'_>, subject: &Subject, case: &Case, 
         return due_lines.map(|line| Event::LineLapsed { line: line.id }).collect();
     }
     let kind = context.catalog.kind(&subject.kind).ok();
-    let then = due_lines.filter_map(|line| kind?.line(&line.kind)?.then.as_ref());
-    let remind = then.map(|then| then.remind_working_days).max().unwrap_or_default();
+    let then: Vec<&Then> = due_lines.filter_map(|line| kind?.line(&line.kind)?.then.as_ref()).collect();
+    let remind = then.iter().map(|then| then.remind_working_days).max().unwrap_or_default();
+    let what = then.first().and_then(|then| kind?.line(&then.line)).map(|line| line.names.zh.clone());
     let near = context.calendar.working_days_between(context.today, due) <= remind;
     if near && case.reminded != Some(due) {
-        vec![Event::CaseReminded { due: Some(due), note: String::new() }]
+        vec![Event::CaseReminded { due: Some(due), note: what.unwrap_or_default() }]
     } else {
         Vec::new()
     }

@@ -7,7 +7,8 @@
 use serde_json::Value;
 
 use super::{Context, field_invalid, in_order, sealed, text};
-use crate::catalog::{Catalog, Kind, LineKind};
+use crate::calendar::Period;
+use crate::catalog::{Catalog, Kind, LineKind, Then};
 use crate::command::{Action, Command};
 use crate::event::Event;
 use crate::ids::{Day, SubjectId};
@@ -45,9 +46,13 @@ pub(super) fn decide(context: &Context<'_>, subject: &Subject, command: &Command
                 first.check(of.form.check(fields));
             }
             first.check(of.form.check_personal(personal)).check(room_for(&subject.lines, *line));
-            let answers = answered(kind, subject, of, *day);
+            let answers = answered(context, kind, subject, of, *day);
             if let Body::Case(_) = subject.body {
                 first.check(in_order(subject.day, Some(*day)));
+            }
+            if of.then.is_some() {
+                // Days are counted from it, so it lies not ahead.
+                first.check(in_order(Some(*day), Some(context.today)));
             }
             first.check(in_turn(subject, kind, of));
             let answers = answers.unwrap_or_else(|late| {
@@ -55,8 +60,8 @@ pub(super) fn decide(context: &Context<'_>, subject: &Subject, command: &Command
                 None
             });
             first.done()?;
-            let until = of.then.as_ref().map(|then| day.plus_days(i32::from(then.days)));
-            Ok(vec![Event::LineAdded {
+            let until = of.then.as_ref().map(|then| last_day(context, *day, then));
+            let added = Event::LineAdded {
                 line: *line,
                 kind: line_kind.clone(),
                 day: Some(*day),
@@ -66,7 +71,9 @@ pub(super) fn decide(context: &Context<'_>, subject: &Subject, command: &Command
                 // What was entered long after is not waited for.
                 until: until.filter(|until| *until >= context.today),
                 answers,
-            }])
+            };
+            keeps_its_end(context, kind, subject, &added)?;
+            Ok(vec![added])
         }
         Action::WithdrawLine { line, reason } => {
             let known = subject.standing_lines().find(|known| known.id == *line);
@@ -77,7 +84,9 @@ pub(super) fn decide(context: &Context<'_>, subject: &Subject, command: &Command
                 None => Err(Refusal::LineNotFound),
             });
             first.done()?;
-            Ok(vec![Event::LineWithdrawn { line: *line, reason: reason.clone() }])
+            let withdrawn = Event::LineWithdrawn { line: *line, reason: reason.clone() };
+            keeps_its_end(context, kind, subject, &withdrawn)?;
+            Ok(vec![withdrawn])
         }
         _ => Ok(Vec::new()),
     }
@@ -101,6 +110,23 @@ pub(super) fn room_for(lines: &[Line], line: SubjectId) -> Result<(), Refusal> {
     } else {
         Ok(())
     }
+}
+
+/// A case that ended by what stands on it goes on ending so: whoever finds another paper opens it again first.
+fn keeps_its_end(context: &Context<'_>, kind: &Kind, subject: &Subject, event: &Event) -> Result<(), Refusal> {
+    let Body::Case(case) = &subject.body else { return Ok(()) };
+    let Some(outcome) = case.outcome.as_ref().filter(|_| subject.state == State::Closed) else { return Ok(()) };
+    // What a ledger ended may never have had its papers here.
+    if ends(kind, subject, outcome).is_err() {
+        return Ok(());
+    }
+    let after = Subject::apply(Some(subject.clone()), event, context.actor);
+    after.map_or(Ok(()), |after| ends(kind, &after, outcome))
+}
+
+/// The last day for what has to follow, the next working day when it is a day off (民事诉讼法, art. 85).
+fn last_day(context: &Context<'_>, day: Day, then: &Then) -> Day {
+    context.calendar.due(day, Period::Days(then.days))
 }
 
 /// Whether a case may end in that outcome with the lines that stand on it.
@@ -138,24 +164,22 @@ fn in_turn(subject: &Subject, kind: &Kind, of: &LineKind) -> Result<(), Refusal>
     first.done()
 }
 
-/// The line on which this one follows, when one asks for it within some days.
-fn answered(kind: &Kind, subject: &Subject, of: &LineKind, day: Day) -> Result<Option<SubjectId>, Refusal> {
-    let asking = kind
-        .lines
-        .iter()
-        .filter_map(|line| line.then.as_ref().filter(|then| then.line == of.code).map(|then| (line, then)));
-    let asked: Vec<(SubjectId, Option<Day>)> = asking
-        .flat_map(|(line, then)| {
-            let last = |day: Day| day.plus_days(i32::from(then.days));
-            let standing = subject.standing_lines().filter(|known| known.kind == line.code);
-            standing.map(move |known| (known.id, known.day.map(last)))
-        })
-        .collect();
-    // Of several, the last one counts: the parties agreed anew.
-    let Some((asked, until)) = asked.last().copied() else { return Ok(None) };
-    match until {
+/// The line on which this one follows, when one asks for it within some days. Of several, the one entered last counts: the
+/// parties agreed anew.
+fn answered(
+    context: &Context<'_>,
+    kind: &Kind,
+    subject: &Subject,
+    of: &LineKind,
+    day: Day,
+) -> Result<Option<SubjectId>, Refusal> {
+    let asks = |line: &Line| kind.line(&line.kind)?.then.as_ref().filter(|then| then.line == of.code);
+    let asking = subject.standing_lines().filter_map(|line| Some((line, asks(line)?)));
+    let Some((asked, then)) = asking.last() else { return Ok(None) };
+    in_order(asked.day, Some(day))?;
+    match asked.day.map(|asked| last_day(context, asked, then)) {
         Some(until) if day > until => Err(Refusal::LineTooLate { until }),
-        _ => Ok(Some(asked)),
+        _ => Ok(Some(asked.id)),
     }
 }
 

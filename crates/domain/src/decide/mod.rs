@@ -170,6 +170,11 @@ pub fn decide<'s>(
         Action::Withdraw { reason } => entry::withdraw(context, require(state)?, command, reason, linked),
         Action::ErasePersonalData { reason } => {
             text("reason", reason, limits::NOTE_CHARS_MAX)?;
+            // One party's link does not destroy what another party said and what both have signed.
+            let papers = state.is_some_and(|subject| subject.standing_lines().any(|line| !line.sealed.is_empty()));
+            if context.actor == Actor::Resident && papers {
+                return Err(Refusal::PapersKept);
+            }
             Ok(own(vec![Event::PersonalDataErased { reason: reason.clone() }]))
         }
         Action::AttachFile { .. } | Action::RemoveFile { .. } => {

@@ -536,6 +536,11 @@ impl Subject {
                 if let Some(before) = self.lines.iter_mut().find(|known| Some(known.id) == *answers) {
                     before.until = None;
                 }
+                // Who agrees anew has the days of the new agreement.
+                if until.is_some() {
+                    let before = self.lines.iter_mut().filter(|known| known.kind == *kind);
+                    before.for_each(|known| known.until = None);
+                }
                 self.lines.push(Line {
                     id: *line,
                     kind: kind.clone(),

@@ -45,6 +45,8 @@ struct Followed {
     phone: Option<String>,
     /// Something is still sealed.
     has_data: bool,
+    /// Others said things for its papers, which are not theirs to erase.
+    has_papers: bool,
 }
 
 pub async fn read_case(State(door): State<Arc<Door>>, visitor: Visitor, Path(link): Path<String>) -> Response {
@@ -132,7 +134,8 @@ fn looked_up(door: &Door, prefecture: Prefecture, case: SubjectId) -> Result<Fol
     let phone = sealed.and_then(|sealed| door.app.unseal(prefecture, case, sealed).ok().flatten());
     let phone = phone.map(|number| telephone::half_hidden(&number));
     let has_data = !view.subject.sealed.is_empty() || view.subject.reported_files() > 0;
-    Ok(Followed { view, goes_on, phone, has_data })
+    let has_papers = view.subject.standing_lines().any(|line| !line.sealed.is_empty());
+    Ok(Followed { view, goes_on, phone, has_data, has_papers })
 }
 
 fn unknown(door: &Arc<Door>, visitor: &Visitor) -> Response {
@@ -187,7 +190,9 @@ fn written(words: Words<'_>, link: &str, followed: &Followed, said: Option<&'sta
             (None, true) => p { (words.say("data_sealed")) }
             (None, false) => p { (words.say("data_none")) }
         }
-        @if followed.has_data {
+        @if followed.has_data && followed.has_papers {
+            p { (words.say("papers_kept")) }
+        } @else if followed.has_data {
             details {
                 summary { (words.say("erase_title")) }
                 p { (words.say("erase_lead")) }

@@ -8,6 +8,7 @@ use axum::response::Response;
 use maud::html;
 use serde_json::Value;
 use tahuang_domain::AreaCode;
+use tahuang_domain::writing::without_numbers;
 
 use super::ask::nowhere;
 use super::page::{Words, page};
@@ -35,16 +36,20 @@ pub async fn read_thanks(State(door): State<Arc<Door>>, visitor: Visitor, Path(a
     let given = door.read(move |door| {
         let speaker = Speaker::new(door, language);
         let thanked = door.app.thanked(prefecture, area)?;
-        let given = thanked.into_iter().take(THANKS_MAX).map(|(case, line)| {
-            let of = speaker.kind(&case.kind).and_then(|kind| kind.line(&line.kind));
-            let text = |code: &str| line.fields.get(code).and_then(Value::as_str).unwrap_or_default();
+        let given = thanked.into_iter().take(THANKS_MAX).map(|(kind, area, line)| {
+            let of = speaker.kind(&kind).and_then(|kind| kind.line(&line.kind));
+            // Whoever typed a telephone number beside a name did not mean to put it up in public.
+            let text = |code: &str| {
+                let typed = line.fields.get(code).and_then(Value::as_str).unwrap_or_default();
+                without_numbers(typed, "***").0
+            };
             let what = of.and_then(|of| Some(speaker.field_value(of.form.field("what")?, line.fields.get("what")?)));
             Given {
                 day: line.day.map(|day| day.to_string()).unwrap_or_default(),
-                giver: text("giver").to_owned(),
+                giver: text("giver"),
                 what: format!("{} {}", what.unwrap_or_default(), text("amount")).trim().to_owned(),
                 // What a case is called may name somebody; its kind and place do not.
-                for_what: format!("{}，{}", speaker.kind_name(&case.kind), speaker.area(case.area).name),
+                for_what: format!("{}，{}", speaker.kind_name(&kind), speaker.area(area).name),
             }
         });
         Ok::<_, ApiError>(given.collect::<Vec<_>>())
