@@ -112,7 +112,7 @@ fn event(speaker: &Speaker<'_>, id: SubjectId, activity: &Subject, day: Day, now
     let place = [speaker.path(activity.area), text("place").unwrap_or_default().to_owned()];
     event.location(place.join(" ").trim());
     let who = organisations(activity).join("、");
-    event.description(&[speaker.kind_name(&activity.kind), who].join("\n").trim().to_owned());
+    event.description([speaker.kind_name(&activity.kind), who].join("\n").trim());
     event.status(match activity.state {
         SubjectState::Cancelled => EventStatus::Cancelled,
         SubjectState::Planned => EventStatus::Tentative,
