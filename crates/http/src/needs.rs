@@ -46,6 +46,8 @@ pub enum InputType {
     Number,
     /// `YYYY-MM-DD`.
     Day,
+    /// A time of the day, `HH:MM`.
+    Time,
     Choice,
     /// Several of the choices; sent as an array of their codes.
     Choices,
@@ -107,6 +109,7 @@ fn input_of(speaker: &Speaker<'_>, schema: &Value) -> (InputType, Option<Vec<Nam
         "array" => InputType::List,
         _ if text("format") == "case" => InputType::Case,
         _ if text("pattern").starts_with("^[0-9]{4}-") => InputType::Day,
+        _ if text("pattern").ends_with(":[0-5][0-9]$") => InputType::Time,
         _ if long => InputType::LongText,
         _ => InputType::Text,
     };

@@ -8,8 +8,7 @@ use tahuang_domain::SubjectId;
 use tahuang_press::forms::service_card::{Service, ServiceCard, service_card};
 
 use crate::door::Door;
-use crate::endpoints::print_unit_quarter::communities;
-use crate::endpoints::read_unit::{UnitQuery, public_title};
+use crate::endpoints::read_unit::{UnitQuery, communities, public_title};
 use crate::input::{Query, Segment};
 use crate::paper;
 use crate::problem::ApiError;

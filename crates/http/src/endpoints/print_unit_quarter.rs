@@ -8,7 +8,7 @@ use tahuang_domain::{Body, SubjectId};
 use tahuang_press::forms::unit_quarter::{Activity, UnitQuarter, Wish, unit_quarter};
 
 use crate::door::Door;
-use crate::endpoints::read_unit::{UnitQuery, public_title};
+use crate::endpoints::read_unit::{UnitQuery, communities, public_title};
 use crate::input::{Query, Segment};
 use crate::paper;
 use crate::problem::ApiError;
@@ -42,14 +42,6 @@ pub async fn print_unit_quarter(
         }))
     });
     Ok(paper::response("季度情况表.pdf", bytes.await?))
-}
-
-/// The communities to which a unit reported, on one line.
-pub fn communities(door: &Door, view: &UnitView) -> String {
-    let areas = door.app.areas();
-    let names =
-        view.communities().into_iter().map(|area| areas.name(area).map_or_else(|| area.to_string(), str::to_owned));
-    names.collect::<Vec<_>>().join("、")
 }
 
 fn activity(door: &Door, view: &UnitView, place: usize) -> Option<Activity> {

@@ -250,3 +250,11 @@ fn sheet(speaker: &Speaker<'_>, view: &UnitView, sheet: &UnitSheet) -> Sheet {
         released: claims(&sheet.released, ended),
     }
 }
+
+/// The communities to which a unit reported, on one line.
+pub fn communities(door: &Door, view: &UnitView) -> String {
+    let areas = door.app.areas();
+    let names =
+        view.communities().into_iter().map(|area| areas.name(area).map_or_else(|| area.to_string(), str::to_owned));
+    names.collect::<Vec<_>>().join("、")
+}

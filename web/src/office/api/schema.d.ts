@@ -696,7 +696,7 @@ export interface components {
          * @description How an input is typed in.
          * @enum {string}
          */
-        InputType: "text" | "long_text" | "number" | "day" | "choice" | "choices" | "buttons" | "boolean" | "area" | "list" | "handler" | "handlers" | "case" | "unit";
+        InputType: "text" | "long_text" | "number" | "day" | "time" | "choice" | "choices" | "buttons" | "boolean" | "area" | "list" | "handler" | "handlers" | "case" | "unit";
         /** @description The account's journal and its last verification. */
         Journal: {
             journals: components["schemas"]["JournalHead"][];
